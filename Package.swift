@@ -1,0 +1,92 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// On every target of ours: Swift 6, unsafe code says so, and a warning stops the build.
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+]
+
+/// Kernels stay optimised in debug builds: the numerical tests would take 13 to 30 times as long without.
+let kernels: [SwiftSetting] = settings + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
+// The kernels are compiled three times from one folder (the others are links), chosen at run time by what the
+// processor can do. Contraction is off in every one, so all three give the same bits.
+#if arch(x86_64)
+    let kernelTargets: [Target] = [
+        .target(name: "KernelsV1", dependencies: ["CLanes"], swiftSettings: kernels),
+        .target(
+            name: "KernelsV3", dependencies: ["CLanes"],
+            swiftSettings: kernels + [.unsafeFlags(["-Xcc", "-march=x86-64-v3"])]),
+        .target(
+            name: "KernelsV4", dependencies: ["CLanes"],
+            swiftSettings: kernels + [.unsafeFlags(["-Xcc", "-march=x86-64-v4"])]),
+    ]
+    let kernelNames: [Target.Dependency] = ["KernelsV1", "KernelsV3", "KernelsV4"]
+#else
+    let kernelTargets: [Target] = [.target(name: "KernelsV1", dependencies: ["CLanes"], swiftSettings: kernels)]
+    let kernelNames: [Target.Dependency] = ["KernelsV1"]
+#endif
+
+/// A room of ours: its name and what it may import.
+func room(_ name: String, _ dependencies: [Target.Dependency] = [], settings: [SwiftSetting] = settings) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+/// The tests of a room.
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+let package = Package(
+    name: "Paracrine",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "paracrine", targets: ["Commands"]),
+        .library(
+            name: "ParacrineKit", targets: ["Biology", "ModelFiles", "Tables", "Simulation", "Tissue", "Results", "Analysis"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    ],
+    targets: [
+        // One C library each, nothing else.
+        .target(name: "CLanes"),
+        .systemLibrary(
+            name: "CHDF5", pkgConfig: "hdf5-serial", providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+        // The rooms, each with what it may import: ARCHITECTURE.md says why.
+        room("Biology"),
+        room("ModelFiles", ["Biology", .product(name: "Yams", package: "Yams")]),
+        room("HDF5", ["CHDF5"]),
+        room("Tables", ["Biology", "HDF5", "CZlib"]),
+        room("Simulation", ["Biology", "CLanes"], settings: kernels),
+        room("Tissue", ["Biology", "Simulation", "CLanes"] + kernelNames, settings: kernels),
+        room("Results", ["Biology", "Simulation", "HDF5"]),
+        room("Analysis", ["Biology", "Simulation", "Results"]),
+        .executableTarget(
+            name: "Commands",
+            dependencies: [
+                "Biology", "ModelFiles", "Tables", "Simulation", "Tissue", "Results", "Analysis",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: settings),
+        // What tests share: exact solutions with their sources.
+        .target(name: "AnalyticSolutions", path: "Tests/AnalyticSolutions", swiftSettings: kernels),
+        tests("BiologyTests", ["Biology"]),
+        tests("ModelFilesTests", ["ModelFiles", "Biology"]),
+        tests("TablesTests", ["Tables", "Biology", "HDF5"]),
+        tests("SimulationTests", ["Simulation", "Biology"]),
+        tests("TissueTests", ["Tissue", "Biology", "Simulation", "AnalyticSolutions"]),
+        tests("ResultsTests", ["Results", "Biology", "Simulation", "HDF5"]),
+        tests("AnalysisTests", ["Analysis", "Biology", "Simulation", "Results"]),
+        tests("PhysicsTests", ["ModelFiles", "Tables", "Biology", "Simulation", "Tissue", "AnalyticSolutions"]),
+        tests("GoldenTests", []),
+        tests("TidyTests", []),
+    ] + kernelTargets,
+    swiftLanguageModes: [.v6]
+)

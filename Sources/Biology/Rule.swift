@@ -1,0 +1,134 @@
+/// What a rule or a state may read of a cell and its surroundings.
+public enum Signal: Hashable, Sendable {
+    /// At the cell's surface, molecules/µm³.
+    case concentration(String)
+    case receptor(String, ReceptorAspect)
+    /// A receptor with this ligand bound, molecules.
+    case bound(receptor: String, ligand: String)
+    /// A surface complex, molecules.
+    case complex(String)
+    case state(String)
+    /// Cells of a type that touch this one.
+    case contact(String)
+    /// Time since the start, s.
+    case time
+}
+
+public enum ReceptorAspect: String, Hashable, Sendable, CaseIterable {
+    /// With a signalling ligand bound, molecules.
+    case bound
+    case free
+    /// On the surface, free and bound, molecules.
+    case total
+    /// bound / total, 0...1.
+    case occupancy
+    /// Inside the cell, molecules.
+    case internalised
+}
+
+/// An expression over signals; numbers are in coherent units, dimensions were checked when it was made.
+public indirect enum Expression: Hashable, Sendable {
+    case number(Double)
+    case signal(Signal)
+    case negative(Expression)
+    case sum(Expression, Expression)
+    case difference(Expression, Expression)
+    case product(Expression, Expression)
+    case quotient(Expression, Expression)
+    case power(Expression, Expression)
+    case function(Function, [Expression])
+
+    public enum Function: String, Hashable, Sendable, CaseIterable { case exp, log, sqrt, min, max }
+}
+
+/// What a rule may change.
+public enum Behaviour: Hashable, Sendable {
+    /// Secretion rate of a molecule, molecules/s.
+    case secretion(String)
+    /// The number of receptors a cell expresses, molecules.
+    case expression(String)
+    /// A state that is a plain number in the cell type.
+    case state(String)
+}
+
+/// One hypothesis: signals change a behaviour of a cell type along a Hill curve.
+public struct Rule: Hashable, Sendable {
+    public var cellType: String
+    public var inputs: [RuleInput]
+    /// How several inputs act together; irrelevant for one.
+    public var interaction: Interaction
+    public var behaviour: Behaviour
+    /// Without the signal, coherent unit of the behaviour.
+    public var from: Double
+    /// At saturation, coherent unit of the behaviour.
+    public var to: Double
+    /// The signal acts this much later.
+    public var delay: Time
+    /// The behaviour follows its target with this half-time; zero follows at once.
+    public var halfTime: Time
+    /// As the file wrote it.
+    public var text: String
+
+    public init(cellType: String, inputs: [RuleInput], behaviour: Behaviour, from: Double, to: Double) {
+        self.cellType = cellType
+        self.inputs = inputs
+        self.interaction = .independent
+        self.behaviour = behaviour
+        self.from = from
+        self.to = to
+        self.delay = .zero
+        self.halfTime = .zero
+        self.text = ""
+    }
+}
+
+public struct RuleInput: Hashable, Sendable {
+    public var signal: Signal
+    /// Coherent unit of the signal.
+    public var halfMax: Double
+    public var hill: Double
+
+    public init(signal: Signal, halfMax: Double, hill: Double = 1) {
+        self.signal = signal
+        self.halfMax = halfMax
+        self.hill = hill
+    }
+}
+
+/// How the effects of several signals in one rule meet; f is each signal's Hill fraction, u = (signal/half-max)^hill.
+public enum Interaction: Hashable, Sendable {
+    /// Bliss: 1 − Π(1 − f).
+    case independent
+    /// Loewe dose addition, which needs one hill for all: (Σ signal/half-max)^hill through one Hill curve.
+    case additive
+    /// All are needed: Π f.
+    case all
+    /// MuSyC's four-state scheme for two signals: each multiplies the other's potency by `potency`; the effect of both is
+    /// `efficacy` times the effect of one. Source: Meyer et al. 2019 Cell Systems 8:97 (facts/validation.md V16).
+    case musyc(potency: Double, efficacy: Double)
+}
+
+/// Antagonism: in this cell type every rule that reads `signal` sees it multiplied by 1/(1 + (by/halfMax)^hill).
+public struct SignalBlock: Hashable, Sendable {
+    public var cellType: String
+    public var signal: Signal
+    public var by: RuleInput
+    public var text: String
+
+    public init(cellType: String, signal: Signal, by: RuleInput, text: String = "") {
+        self.cellType = cellType
+        self.signal = signal
+        self.by = by
+        self.text = text
+    }
+}
+
+/// How several rules on one behaviour meet, each giving a value v; b is the behaviour's value without signals.
+public enum Combination: String, Hashable, Sendable, CaseIterable {
+    /// b · Π(v/b); needs b ≠ 0.
+    case product
+    /// b + Σ(v − b).
+    case sum
+    case max
+    case min
+}

@@ -1,0 +1,131 @@
+/// How long, how exactly and from which seed.
+public struct RunPlan: Hashable, Sendable {
+    public var duration: Time
+    public var seed: UInt64
+    public var fields: FieldMode
+    /// Local error of a field or receptor step, relative to the field's maximum or the cell's receptors.
+    public var tolerance: Double
+    /// The clock of rules: signals are read and behaviours set this often.
+    public var ruleStep: Time
+
+    /// Chosen: 1e-3 keeps the accumulated error of the examples below 1 %, tested by halving it.
+    public static let defaultTolerance = 1e-3
+    /// Chosen: expression and secretion change over many minutes, so a minute resolves them.
+    public static let defaultRuleStep = Time.seconds(60)
+
+    public init(duration: Time, seed: UInt64) {
+        self.duration = duration
+        self.seed = seed
+        self.fields = .dynamic
+        self.tolerance = RunPlan.defaultTolerance
+        self.ruleStep = RunPlan.defaultRuleStep
+    }
+}
+
+public enum FieldMode: String, Hashable, Sendable, CaseIterable {
+    /// ∂c/∂t is resolved.
+    case dynamic
+    /// ∂c/∂t = 0: fields follow cells at once.
+    case quasiSteady = "quasi-steady"
+}
+
+/// What is written, and how often; it never changes the solution.
+public struct RecordPlan: Hashable, Sendable {
+    public var cells: CellRecord?
+    public var fields: [FieldRecord]
+    /// How often `series.csv` gets a row.
+    public var series: Time?
+
+    public init() {
+        cells = nil
+        fields = []
+        series = nil
+    }
+}
+
+public struct CellRecord: Hashable, Sendable {
+    public var every: Time
+    /// Beside id, type, position and radius, which are always written.
+    public var columns: [Signal]
+
+    public init(every: Time, columns: [Signal]) {
+        self.every = every
+        self.columns = columns
+    }
+}
+
+public struct FieldRecord: Hashable, Sendable {
+    public var molecule: String
+    public var every: Time
+
+    public init(molecule: String, every: Time) {
+        self.molecule = molecule
+        self.every = every
+    }
+}
+
+/// A line of `expect:`, run by `paracrine test`.
+public struct Expectation: Hashable, Sendable {
+    public enum Subject: Hashable, Sendable {
+        /// |imbalance| of the molecule's ledger relative to what was handled.
+        case imbalance(molecule: String)
+        /// A statistic of a signal over the cells of a type.
+        case cells(Statistic, Signal, cellType: String)
+        /// Share of a type's cells whose signal compares so with a threshold, 0...1.
+        case fraction(cellType: String, Signal, Comparison, threshold: Double)
+        /// Field at a point of the box, as a cell there would read it, molecules/µm³.
+        case fieldAt(molecule: String, point: [Length])
+        /// Mean field at a distance from the centre of every cell of a type, molecules/µm³.
+        case fieldFrom(molecule: String, distance: Length, cellType: String)
+        /// Molecules of a kind of ledger entry up to then, molecules.
+        case ledger(molecule: String, LedgerEntry)
+        /// Share of the molecules captured by cells that one type captured, 0...1.
+        case capturedShare(molecule: String, cellType: String)
+    }
+    public enum Statistic: String, Hashable, Sendable, CaseIterable { case mean, median, minimum, maximum, total }
+    public enum Comparison: String, Hashable, Sendable { case less = "<", greater = ">" }
+    public enum Target: Hashable, Sendable {
+        case less(Double)
+        case greater(Double)
+        /// |value − expected| ≤ relative · |expected|.
+        case near(Double, relative: Double)
+        /// |value| ≤ bound.
+        case within(Double)
+    }
+
+    public var subject: Subject
+    public var target: Target
+    /// `nil`: at the end of the run.
+    public var time: Time?
+    /// As the file wrote it.
+    public var text: String
+    /// Of the subject and of the target's numbers.
+    public var dimension: Dimension
+
+    public init(subject: Subject, target: Target, time: Time?, text: String, dimension: Dimension) {
+        self.subject = subject
+        self.target = target
+        self.time = time
+        self.text = text
+        self.dimension = dimension
+    }
+}
+
+/// What the ledger counts of a molecule, molecules.
+public enum LedgerEntry: String, Hashable, Sendable, CaseIterable, Codable {
+    case atStart = "at start"
+    case secreted
+    /// In through walls.
+    case entered
+    case decayed
+    /// Out through walls.
+    case left
+    /// Taken into cells with their receptor.
+    case internalised
+    /// Gained (or, negative, lost) by binding to and release from another dissolved molecule.
+    case associated
+    /// In the medium now.
+    case dissolved
+    /// On cells now.
+    case bound
+}

@@ -1,0 +1,4 @@
+@main
+enum Paracrine {
+    static func main() { print("paracrine") }
+}
