@@ -79,6 +79,7 @@ let package = Package(
         .target(name: "AnalyticSolutions", path: "Tests/AnalyticSolutions", swiftSettings: kernels),
         tests("BiologyTests", ["Biology"]),
         tests("ModelFilesTests", ["ModelFiles", "Biology"]),
+        tests("HDF5Tests", ["HDF5"]),
         tests("TablesTests", ["Tables", "Biology", "HDF5"]),
         tests("SimulationTests", ["Simulation", "Biology"]),
         tests("TissueTests", ["Tissue", "Biology", "Simulation", "AnalyticSolutions"]),
