@@ -31,6 +31,13 @@ let kernels: [SwiftSetting] = settings + [.unsafeFlags(["-O"], .when(configurati
     let kernelNames: [Target.Dependency] = ["KernelsV1"]
 #endif
 
+// Debian names the serial library apart from the MPI one; Homebrew has one.
+#if os(macOS)
+    let hdf5 = "hdf5"
+#else
+    let hdf5 = "hdf5-serial"
+#endif
+
 /// A room of ours: its name and what it may import.
 func room(_ name: String, _ dependencies: [Target.Dependency] = [], settings: [SwiftSetting] = settings) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
@@ -47,7 +54,8 @@ let package = Package(
     products: [
         .executable(name: "paracrine", targets: ["Commands"]),
         .library(
-            name: "ParacrineKit", targets: ["Biology", "ModelFiles", "Tables", "Simulation", "Tissue", "Results", "Analysis"]),
+            name: "ParacrineKit",
+            targets: ["Biology", "ModelFiles", "Tables", "Simulation", "Tissue", "Results", "Analysis"]),
     ],
     dependencies: [
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -56,8 +64,7 @@ let package = Package(
     targets: [
         // One C library each, nothing else.
         .target(name: "CLanes"),
-        .systemLibrary(
-            name: "CHDF5", pkgConfig: "hdf5-serial", providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
+        .systemLibrary(name: "CHDF5", pkgConfig: hdf5, providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         // The rooms, each with what it may import: ARCHITECTURE.md says why.
         room("Biology"),
