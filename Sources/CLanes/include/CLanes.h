@@ -1,3 +1,114 @@
+// Vector lanes: one cache line of floats or doubles, with arithmetic that the compiler cannot break into elements.
+//
+// Swift's SIMD operators on floating-point types are loops over elements in the 6.3 standard library; these are not.
+// All are inlined into the Swift module that calls them and take on its -march. Contraction to fused multiply-add is
+// off, so SSE2, AVX2, AVX-512 and NEON give the same bits.
 #ifndef CLANES_H
 #define CLANES_H
+
+#include <stdint.h>
+
+#define CL_INLINE static inline __attribute__((always_inline, unused))
+
+typedef float cl_f32x16 __attribute__((ext_vector_type(16)));
+typedef double cl_f64x8 __attribute__((ext_vector_type(8)));
+
+#define CL_OPERATIONS(V, S, NAME)                                                                              \
+    CL_INLINE V cl_load_##NAME(const S *p) { V v; __builtin_memcpy(&v, p, sizeof v); return v; }               \
+    CL_INLINE void cl_store_##NAME(S *p, V v) { __builtin_memcpy(p, &v, sizeof v); }                           \
+    CL_INLINE V cl_all_##NAME(S s) { return (V)(s); }                                                          \
+    CL_INLINE V cl_add_##NAME(V a, V b) { _Pragma("clang fp contract(off)") return a + b; }                    \
+    CL_INLINE V cl_sub_##NAME(V a, V b) { _Pragma("clang fp contract(off)") return a - b; }                    \
+    CL_INLINE V cl_mul_##NAME(V a, V b) { _Pragma("clang fp contract(off)") return a * b; }                    \
+    CL_INLINE V cl_div_##NAME(V a, V b) { _Pragma("clang fp contract(off)") return a / b; }                    \
+    CL_INLINE V cl_abs_##NAME(V a) { return __builtin_elementwise_abs(a); }                                    \
+    CL_INLINE V cl_max_##NAME(V a, V b) { return __builtin_elementwise_max(a, b); }                            \
+    CL_INLINE V cl_min_##NAME(V a, V b) { return __builtin_elementwise_min(a, b); }
+
+CL_OPERATIONS(cl_f32x16, float, f32)
+CL_OPERATIONS(cl_f64x8, double, f64)
+
+CL_INLINE cl_f32x16 cl_to_f32(cl_f64x8 low, cl_f64x8 high) {
+    typedef float half __attribute__((ext_vector_type(8)));
+    half a = __builtin_convertvector(low, half), b = __builtin_convertvector(high, half);
+    return __builtin_shufflevector(a, b, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+}
+CL_INLINE cl_f64x8 cl_low_f64(cl_f32x16 v) {
+    typedef float half __attribute__((ext_vector_type(8)));
+    half a = __builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7);
+    return __builtin_convertvector(a, cl_f64x8);
+}
+CL_INLINE cl_f64x8 cl_high_f64(cl_f32x16 v) {
+    typedef float half __attribute__((ext_vector_type(8)));
+    half a = __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15);
+    return __builtin_convertvector(a, cl_f64x8);
+}
+// Every second element of 32, starting at the first or the second.
+CL_INLINE cl_f32x16 cl_even_f32(cl_f32x16 a, cl_f32x16 b) {
+    return __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
+}
+CL_INLINE cl_f32x16 cl_odd_f32(cl_f32x16 a, cl_f32x16 b) {
+    return __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
+}
+// a0 b0 a1 b1 ..., the first and the second half.
+CL_INLINE cl_f32x16 cl_zip_low_f32(cl_f32x16 a, cl_f32x16 b) {
+    return __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+}
+CL_INLINE cl_f32x16 cl_zip_high_f32(cl_f32x16 a, cl_f32x16 b) {
+    return __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+}
+
+// A separable 7-point operator on one grid of voxels, in 1/s; the kernels of every processor level share it.
+//
+// (A c)(i,j,k) = (sigma + dx[i] + dy[j] + dz[k] + uptake(i,j,k)) c(i,j,k) − Σ over the six neighbours of coupling · c.
+// Rows are `stride` elements long, a multiple of 16; beyond nx the couplings are 0 and so are the fields.
+typedef struct {
+    long nx, ny, nz, stride;
+    // Across the lower and the upper face, by position along the axis; 0 at a wall.
+    const double *west, *east, *south, *north, *below, *above;
+    const double *dx, *dy, *dz;
+    // Couplings through the joined faces of a periodic axis x; y and z carry theirs in the arrays above.
+    double wrapWest, wrapEast;
+    long periodicY, periodicZ;
+} cl_operator_f64;
+
+typedef struct {
+    long nx, ny, nz, stride;
+    const float *west, *east, *south, *north, *below, *above;
+    const float *dx, *dy, *dz;
+    float wrapWest, wrapEast;
+    long periodicY, periodicZ;
+} cl_operator_f32;
+
+// How one axis of a grid and of the next coarser one give to each other, by coarse position.
+//
+// Each coarse voxel holds two fine ones, the last one of an odd axis only one. The even and the odd child take `own` of
+// their parent and `other` of its lower (even) or upper (odd) neighbour. Arrays are padded with zeros to whole lanes.
+typedef struct {
+    const float *evenOwn, *evenOther, *oddOwn, *oddOther;
+    long count, periodic;
+} cl_transfer;
+
+CL_INLINE void cl_pause(void) {
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("yield");
+#endif
+}
+
+// Lets subnormal numbers be zero on the calling thread: they cost 25 times as much and are of no use in a field.
+CL_INLINE void cl_flush_subnormals(void) {
+#if defined(__x86_64__)
+    __builtin_ia32_ldmxcsr(__builtin_ia32_stmxcsr() | 0x8040);
+#elif defined(__aarch64__)
+    uint64_t control;
+    __asm__ volatile("mrs %0, fpcr" : "=r"(control));
+    __asm__ volatile("msr fpcr, %0" : : "r"(control | (1ull << 24)));
+#endif
+}
+
+// 1, 3 or 4: the x86-64 level this processor reaches; 1 elsewhere.
+int cl_processor_level(void);
+
 #endif
