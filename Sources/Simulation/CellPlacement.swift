@@ -1,0 +1,58 @@
+public import Biology
+
+/// A cell as it stands at the start.
+public struct PlacedCell: Hashable, Sendable {
+    public var id: Int
+    /// Index into the model's cell types.
+    public var typeIndex: Int
+    /// Centre, µm.
+    public var x: Double
+    public var y: Double
+    public var z: Double
+    /// µm.
+    public var radius: Double
+    /// Molecules, in the order of the model's receptors; 0 where the type has none.
+    public var receptors: [Double]
+    /// Molecules/s, in the order of the model's molecules; 0 where the type secretes none.
+    public var secretion: [Double]
+    /// Its line (or row) in the table it came from.
+    public var line: Int?
+}
+
+/// The cells of a model at the start.
+public struct CellPlacement: Sendable {
+    /// In order of id, which counts from 0.
+    public var cells: [PlacedCell]
+    /// What was left out and what was adjusted, one sentence each.
+    public var notes: [String]
+
+    /// More cells are refused.
+    ///
+    /// Chosen: above it, cells alone would need several GB.
+    public static let largestCellCount = 20_000_000
+
+    /// Places every cell of a model.
+    ///
+    /// Tables, points and clusters come first, then lattices of one type, then what is scattered at random, and
+    /// "other" last; in each, the order of the file. Cells do not overlap, save those of a table, which stand where
+    /// they were seen. `tables` has one for each table placement, in the model's order. Takes O(cells), unless the box is
+    /// packed close to jamming.
+    public static func place(_ model: Model, tables: [TableCells] = []) throws(PlacementError) -> CellPlacement {
+        var placing = try Placing(model, tables: tables)
+        try placing.placeFixed()
+        try placing.placeLattices()
+        try placing.placeScattered()
+        try placing.placeOtherOnLattice()
+        return CellPlacement(cells: try placing.cells(), notes: placing.notes)
+    }
+}
+
+/// Cells that cannot be placed as the model says.
+public struct PlacementError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The entry of the model file, such as "place.Treg".
+    public var entry: String
+    public var problem: String
+    public var fix: String
+
+    public var description: String { "\(entry): error: \(problem)\n  fix: \(fix)" }
+}

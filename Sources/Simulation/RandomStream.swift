@@ -1,0 +1,97 @@
+import Foundation
+
+/// Random numbers that depend only on what they are for: seed, cell, step and purpose.
+///
+/// No state is shared, so numbers are the same in any order and on any number of threads.
+///
+/// Source: Philox4x32-10 of Salmon, Moraes, Dror & Shaw (2011), Parallel random numbers: as easy as 1, 2, 3,
+/// doi:10.1145/2063384.2063405.
+public struct RandomStream: Sendable {
+    /// What numbers are drawn for; raw values are part of what a seed means and never change.
+    public enum Purpose: UInt8, Sendable, CaseIterable {
+        /// Where a cell stands.
+        case position = 1
+        /// How deep a cell of a 2-D section stands.
+        case depth = 2
+        /// Which type a site of a lattice gets.
+        case site = 3
+        /// Which type a cell of a table becomes.
+        case label = 4
+        /// A cell's number of a receptor; `index` is the receptor's.
+        case receptor = 5
+        /// A cell's secretion rate; `index` is the molecule's.
+        case secretion = 6
+    }
+
+    private let key: SIMD2<UInt32>
+    /// Block, cell, step, purpose and index.
+    private var counter: SIMD4<UInt32>
+    private var block = SIMD4<UInt32>()
+    private var used = 4
+
+    /// The stream for one purpose.
+    ///
+    /// - Precondition: `cell` and `step` are below 2³², `index` below 2²⁴, and none is negative.
+    public init(seed: UInt64, cell: Int, step: Int = 0, purpose: Purpose, index: Int = 0) {
+        precondition((0..<1 << 24).contains(index), "index \(index) is not below 2^24")
+        key = [UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32)]
+        counter = [0, UInt32(cell), UInt32(step), UInt32(purpose.rawValue) << 24 | UInt32(index)]
+    }
+
+    /// The next 32 random bits.
+    public mutating func next() -> UInt32 {
+        if used == 4 {
+            block = RandomStream.philox(counter: counter, key: key)
+            counter[0] &+= 1
+            used = 0
+        }
+        defer { used += 1 }
+        return block[used]
+    }
+
+    /// The next number of [0, 1), a multiple of 2⁻⁵³.
+    public mutating func uniform() -> Double {
+        let high = UInt64(next())
+        let low = UInt64(next())
+        return Double((high << 32 | low) >> 11) * 0x1p-53
+    }
+
+    /// The next normal number of mean 0 and standard deviation 1.
+    ///
+    /// Source: Box & Muller (1958), A note on the generation of random normal deviates,
+    /// doi:10.1214/aoms/1177706645.
+    public mutating func normal() -> Double {
+        let radius = (-2 * log(1 - uniform())).squareRoot()
+        return radius * cos(2 * .pi * uniform())
+    }
+
+    /// The next log-normal number with this mean and coefficient of variation.
+    ///
+    /// For ln X normal of variance s² = ln(1 + variation²), the mean of X is `mean` where that of ln X is
+    /// ln(mean) − s²/2. Without variation it is the mean itself.
+    ///
+    /// - Precondition: `mean` ≥ 0 and `variation` ≥ 0, both finite.
+    public mutating func logNormal(mean: Double, variation: Double) -> Double {
+        precondition(mean >= 0 && mean.isFinite, "mean \(mean) is not a finite number of at least 0")
+        precondition(
+            variation >= 0 && variation.isFinite, "variation \(variation) is not a finite number of at least 0")
+        guard variation > 0 else { return mean }
+        // 1 + v² is v² to rounding above 1e8, and overflows above 1e154.
+        let variance = variation < 1e8 ? log1p(variation * variation) : 2 * log(variation)
+        return min(mean * exp(variance.squareRoot() * normal() - variance / 2), .greatestFiniteMagnitude)
+    }
+
+    /// Ten rounds of Philox: the 128 random bits of a counter under a key.
+    public static func philox(counter: SIMD4<UInt32>, key: SIMD2<UInt32>) -> SIMD4<UInt32> {
+        var c = counter
+        var k = key
+        for _ in 0..<10 {
+            let a = c[0].multipliedFullWidth(by: 0xD251_1F53)
+            let b = c[2].multipliedFullWidth(by: 0xCD9E_8D57)
+            c = [b.high ^ c[1] ^ k[0], b.low, a.high ^ c[3] ^ k[1], a.low]
+            k[0] &+= 0x9E37_79B9
+            k[1] &+= 0xBB67_AE85
+        }
+        return c
+    }
+}
