@@ -1,0 +1,93 @@
+/// A place in a file; line and column start at 1, columns count Unicode scalars.
+public struct Place: Hashable, Sendable, Comparable {
+    public var file: String
+    public var line: Int
+    public var column: Int
+
+    public init(file: String, line: Int, column: Int) {
+        self.file = file
+        self.line = line
+        self.column = column
+    }
+
+    /// In the file first, then what was said beside it (`--set`), each in reading order.
+    public static func < (a: Place, b: Place) -> Bool {
+        let isSetting = (a.file == Settings.file, b.file == Settings.file)
+        if isSetting.0 != isSetting.1 { return isSetting.1 }
+        return (a.line, a.column) < (b.line, b.column)
+    }
+}
+
+/// What is wrong with a model file: where, what, and what to do.
+public struct Diagnostic: Hashable, Sendable, CustomStringConvertible {
+    public enum Severity: String, Hashable, Sendable { case error, warning }
+
+    public var place: Place
+    public var severity: Severity
+    public var problem: String
+    public var fix: String
+
+    public init(place: Place, severity: Severity, problem: String, fix: String) {
+        self.place = place
+        self.severity = severity
+        self.problem = problem
+        self.fix = fix
+    }
+
+    /// As compilers print it: `file:line:column: error: problem`, and the remedy indented below.
+    public var description: String {
+        "\(place.file):\(place.line):\(place.column): \(severity.rawValue): \(problem)\n  fix: \(fix)"
+    }
+}
+
+/// A model file that cannot be used, with everything that is wrong with it.
+public struct InvalidModel: Error, Hashable, Sendable, CustomStringConvertible {
+    /// How many problems are shown at once.
+    public static let shown = 20
+
+    /// In reading order.
+    public var diagnostics: [Diagnostic]
+
+    public init(diagnostics: [Diagnostic]) { self.diagnostics = diagnostics }
+
+    /// The first ``shown`` problems, and how many more there are.
+    public var description: String {
+        var lines = diagnostics.prefix(InvalidModel.shown).map(\.description)
+        let left = diagnostics.count - lines.count
+        if left > 0 { lines.append("and \(left) more") }
+        return lines.joined(separator: "\n")
+    }
+}
+
+/// Everything found wrong so far.
+final class Findings {
+    /// Problems kept; a hostile file cannot make more.
+    static let maximum = 1000
+
+    private(set) var all: [Diagnostic] = []
+
+    func error(_ place: Place, _ problem: String, fix: String) {
+        add(Diagnostic(place: place, severity: .error, problem: problem, fix: fix))
+    }
+
+    func warning(_ place: Place, _ problem: String, fix: String) {
+        add(Diagnostic(place: place, severity: .warning, problem: problem, fix: fix))
+    }
+
+    var errorCount: Int { all.count { $0.severity == .error } }
+
+    private func add(_ diagnostic: Diagnostic) {
+        if all.count < Findings.maximum { all.append(diagnostic) }
+    }
+
+    /// Without repetitions, in reading order.
+    var inReadingOrder: [Diagnostic] {
+        var seen: Set<Diagnostic> = []
+        let distinct = all.filter { seen.insert($0).inserted }
+        return distinct.enumerated().sorted { a, b in
+            if a.element.place < b.element.place { return true }
+            if b.element.place < a.element.place { return false }
+            return a.offset < b.offset
+        }.map(\.element)
+    }
+}

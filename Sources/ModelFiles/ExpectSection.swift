@@ -1,0 +1,248 @@
+import Biology
+
+extension ModelReader {
+    mutating func readExpectations(_ file: Entry, into model: inout Model, hasSpace: Bool, duration: Time?) {
+        guard let branch = file.branch("expect"), let items = reading.list(branch, path: "expect") else { return }
+        for (index, item) in items.enumerated() {
+            let path = "expect[\(index)]"
+            places[path] = item.place
+            guard let text = reading.text(item, path: path) else { continue }
+            let line = ExpectLine(
+                branch: item, path: path, space: hasSpace ? model.space : nil, duration: duration, reading: reading)
+            if let expectation = line.read(text) { model.expectations.append(expectation) }
+        }
+    }
+}
+
+/// Reads one line of `expect:`: SUBJECT, a comparison, a quantity, and perhaps a time.
+struct ExpectLine {
+    static let forms =
+        "write one of: mass of M balances within 1e-9; mean SIGNAL of T > Q; fraction of T with SIGNAL > Q < 20 %; M at (x, y, z) µm = Q within 2 %; M at 50 µm from T = Q within 2 %; secreted M = N within 1 %; share of M captured by T > 50 %"
+
+    let branch: Branch
+    let path: String
+    let space: Space?
+    let duration: Time?
+    let reading: Reading
+
+    private typealias Meaning = (subject: Expectation.Subject, dimension: Dimension, mass: MassSource?)
+
+    func read(_ text: String) -> Expectation? {
+        var line = Clause(text: text, offset: 0)
+        if text.hasPrefix("radius of niche") || text.contains(" falls as ") || text.contains(" rises as ") {
+            error(
+                line,
+                Later.problem(
+                    text.hasPrefix("radius") ? "radius of niche" : "... as PARAMETER rises",
+                    "analysis of niches and sweeps"), fix: "remove this line")
+            return nil
+        }
+        var time: Time?
+        if let at = lastTime(line) {
+            guard let seconds = number(at.time, .time, .notNegative) else { return nil }
+            if let duration, seconds > duration.value * (1 + 1e-12) {
+                error(
+                    at.time,
+                    "\(at.time.text) is after the end of the run, \(QuantityText.describe(duration.value, .time))",
+                    fix: "expect it earlier, or run longer")
+                return nil
+            }
+            time = .seconds(seconds)
+            line = at.before
+        }
+        if let parts = line.split(at: "balances within") { return readBalance(parts, text: text, time: time) }
+        guard let comparison = lastComparison(line) else {
+            error(line, "'\(text.shortened)' does not compare anything", fix: ExpectLine.forms)
+            return nil
+        }
+        guard let meaning = readSubject(comparison.before) else { return nil }
+        guard let target = readTarget(comparison.sign, comparison.after, meaning) else { return nil }
+        return Expectation(
+            subject: meaning.subject, target: target, time: time, text: text, dimension: meaning.dimension)
+    }
+
+    private func error(_ clause: Clause, _ problem: String, fix: String) {
+        reading.findings.error(branch.place(at: clause.offset), "\(path): \(problem)", fix: fix)
+    }
+
+    private func number(_ clause: Clause, _ dimension: Dimension, _ bound: Bound, mass: MassSource? = nil) -> Double? {
+        reading.number(clause.text, in: branch, at: clause.offset, path: path, dimension, bound, mass: mass)
+    }
+
+    /// The time after the last "at", unless a comparison follows it.
+    private func lastTime(_ line: Clause) -> (before: Clause, time: Clause)? {
+        let pieces = line.pieces(at: "at")
+        guard pieces.count > 1, let last = pieces.last, lastComparison(last) == nil, !last.text.contains(" within ")
+        else { return nil }
+        let length = line.text.unicodeScalars.count - last.text.unicodeScalars.count
+        let before = String(line.text.unicodeScalars.prefix(length)).trimmingSpaces
+        guard before.hasSuffix(" at") else { return nil }
+        return (Clause(text: String(before.dropLast(3)).trimmingSpaces, offset: line.offset), last)
+    }
+
+    private func lastComparison(_ line: Clause) -> (before: Clause, sign: String, after: Clause)? {
+        var best: (before: Clause, sign: String, after: Clause)?
+        for sign in ["<", ">", "="] {
+            let pieces = line.pieces(at: sign)
+            guard pieces.count > 1, let after = pieces.last, after.offset > (best?.after.offset ?? -1) else { continue }
+            let length = line.text.unicodeScalars.count - after.text.unicodeScalars.count
+            var before = String(line.text.unicodeScalars.prefix(length)).trimmingSpaces
+            before = String(before.dropLast(1)).trimmingSpaces
+            best = (Clause(text: before, offset: line.offset), sign, after)
+        }
+        return best
+    }
+
+    // MARK: - Targets
+
+    private func readBalance(_ parts: (before: Clause, after: Clause), text: String, time: Time?) -> Expectation? {
+        guard let molecule = parts.before.after("mass of") else {
+            error(
+                parts.before, "'\(parts.before.text.shortened)' cannot balance",
+                fix: "write it as mass of M balances within 1e-9")
+            return nil
+        }
+        let bound = number(parts.after, .none, .positive)
+        guard isMolecule(molecule), let bound else { return nil }
+        return Expectation(
+            subject: .imbalance(molecule: molecule.text), target: .within(bound), time: time, text: text,
+            dimension: .none)
+    }
+
+    private func readTarget(_ sign: String, _ clause: Clause, _ meaning: Meaning) -> Expectation.Target? {
+        if let (value, tolerance) = clause.split(at: "within") {
+            let expected = number(value, meaning.dimension, .any, mass: meaning.mass)
+            let relative = number(tolerance, .none, .positive)
+            guard sign == "=" else {
+                error(
+                    tolerance, "'within' belongs to '='",
+                    fix: "write: = \(value.text.shortened) within \(tolerance.text.shortened)")
+                return nil
+            }
+            guard let expected, let relative else { return nil }
+            guard expected != 0 else {
+                error(value, "nothing lies within a percentage of zero", fix: "write '<' or '>' and a bound")
+                return nil
+            }
+            return .near(expected, relative: relative)
+        }
+        guard sign != "=" else {
+            error(clause, "'= \(clause.text.shortened)' does not say how exactly", fix: "add 'within 2 %'")
+            return nil
+        }
+        return number(clause, meaning.dimension, .any, mass: meaning.mass).map {
+            sign == "<" ? .less($0) : .greater($0)
+        }
+    }
+
+    // MARK: - Subjects
+
+    private func readSubject(_ clause: Clause) -> Meaning? {
+        for statistic in Expectation.Statistic.allCases {
+            guard let rest = clause.after(statistic.rawValue) else { continue }
+            return readStatistic(statistic, rest)
+        }
+        if let rest = clause.after("fraction of") { return readFraction(rest) }
+        if let rest = clause.after("share of") { return readShare(rest) }
+        for entry in LedgerEntry.allCases {
+            guard let molecule = clause.after(entry.rawValue) else { continue }
+            return isMolecule(molecule) ? (.ledger(molecule: molecule.text, entry), .amount, nil) : nil
+        }
+        if let (molecule, place) = clause.split(at: "at") { return readField(molecule, place) }
+        error(clause, "'\(clause.text.shortened)' cannot be expected", fix: ExpectLine.forms)
+        return nil
+    }
+
+    private func isMolecule(_ clause: Clause) -> Bool {
+        if reading.vocabulary.molecules.contains(clause.text) { return true }
+        reading.undefined(
+            "molecule", clause.text, among: reading.vocabulary.molecules, section: "molecules",
+            at: branch.place(at: clause.offset))
+        return false
+    }
+
+    private func isCellType(_ clause: Clause) -> Bool {
+        if reading.vocabulary.cellTypes.contains(clause.text) { return true }
+        reading.undefined(
+            "cell type", clause.text, among: reading.vocabulary.cellTypes, section: "cells",
+            at: branch.place(at: clause.offset))
+        return false
+    }
+
+    private func readSignal(_ clause: Clause, cellType: String) -> (Signal, Dimension)? {
+        let names = reading.vocabulary.signals(of: cellType)
+        if case .signal(let signal, let dimension)? = names[clause.text] { return (signal, dimension) }
+        if let type = clause.after("contact with") { return isCellType(type) ? (.contact(type.text), .cells) : nil }
+        if reading.vocabulary.failedStates[cellType]?.contains(clause.text) == true { return nil }
+        error(
+            clause, "\(cellType) has no signal '\(clause.text.shortened)'",
+            fix: Suggestion.didYouMean(clause.text, among: names.keys)
+                ?? "use one of: \(names.keys.sorted().prefix(30).joined(separator: ", "))")
+        return nil
+    }
+
+    private func readStatistic(_ statistic: Expectation.Statistic, _ clause: Clause) -> Meaning? {
+        guard let (signalText, type) = clause.split(at: "of") else {
+            error(
+                clause, "'\(statistic.rawValue) \(clause.text.shortened)' does not say of which cells",
+                fix: "write it as \(statistic.rawValue) SIGNAL of CELLTYPE")
+            return nil
+        }
+        guard isCellType(type), let (signal, dimension) = readSignal(signalText, cellType: type.text) else {
+            return nil
+        }
+        return (.cells(statistic, signal, cellType: type.text), dimension, reading.vocabulary.mass(for: signal))
+    }
+
+    private func readFraction(_ clause: Clause) -> Meaning? {
+        guard let (type, condition) = clause.split(at: "with"), let comparison = lastComparison(condition),
+            comparison.sign != "="
+        else {
+            error(
+                clause, "'fraction of \(clause.text.shortened)' needs a condition",
+                fix: "write it as fraction of CELLTYPE with SIGNAL > Q < 20 %")
+            return nil
+        }
+        guard isCellType(type), let (signal, dimension) = readSignal(comparison.before, cellType: type.text) else {
+            return nil
+        }
+        guard let threshold = number(comparison.after, dimension, .any, mass: reading.vocabulary.mass(for: signal)),
+            let sign = Expectation.Comparison(rawValue: comparison.sign)
+        else { return nil }
+        return (.fraction(cellType: type.text, signal, sign, threshold: threshold), .none, nil)
+    }
+
+    private func readShare(_ clause: Clause) -> Meaning? {
+        guard let (molecule, type) = clause.split(at: "captured by") else {
+            error(
+                clause, "'share of \(clause.text.shortened)' does not say captured by whom",
+                fix: "write it as share of M captured by CELLTYPE > 50 %")
+            return nil
+        }
+        let isKnown = (isMolecule(molecule), isCellType(type))
+        guard isKnown == (true, true) else { return nil }
+        return (.capturedShare(molecule: molecule.text, cellType: type.text), .none, nil)
+    }
+
+    private func readField(_ molecule: Clause, _ place: Clause) -> Meaning? {
+        guard isMolecule(molecule) else { return nil }
+        let mass = reading.vocabulary.mass(of: molecule.text)
+        if let (distanceText, type) = place.split(at: "from") {
+            let distance = number(distanceText, .length, .positive)
+            guard isCellType(type), let distance else { return nil }
+            return (
+                .fieldFrom(molecule: molecule.text, distance: .micrometres(distance), cellType: type.text),
+                .concentration, mass
+            )
+        }
+        guard let space else { return nil }
+        let section = Entry(path: path, place: branch.place, fields: [], reading: reading)
+        guard
+            let point = PlacementReader(section: section, space: space, reading: reading).readPoint(
+                place, in: branch, path: path)
+        else {
+            return nil
+        }
+        return (.fieldAt(molecule: molecule.text, point: point), .concentration, mass)
+    }
+}

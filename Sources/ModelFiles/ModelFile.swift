@@ -1,0 +1,39 @@
+public import Biology
+
+/// A model that was read without an error, with what its reader should still know.
+public struct CheckedModel: Hashable, Sendable {
+    public var model: Model
+    public var warnings: [Diagnostic]
+    /// Where things are defined: "molecules.IL-2" to its place in the file.
+    public var places: [String: Place]
+}
+
+/// The model language: text to a checked model, or everything that is wrong with it.
+public enum ModelFile {
+    /// The version of the language this program reads.
+    public static let version = 1
+
+    /// Reads a model file.
+    ///
+    /// - Parameters:
+    ///   - text: the file's text.
+    ///   - named: the file's name, for messages.
+    ///   - settings: changes as given to `--set`: "NAME=VALUE" for a parameter or a path such as "run.for".
+    /// - Returns: the model and what its reader should still know.
+    /// - Throws: every problem at once, in reading order.
+    public static func read(_ text: String, named: String, settings: [String] = []) throws(InvalidModel) -> CheckedModel
+    {
+        let findings = Findings()
+        var checked: CheckedModel?
+        if var root = YAMLText.read(text, named: named, findings: findings) {
+            Settings.apply(settings, to: &root, findings: findings)
+            var reader = ModelReader(root: root, reading: Reading(findings: findings))
+            checked = reader.read()
+        }
+        let diagnostics = findings.inReadingOrder
+        guard let checked, findings.errorCount == 0 else {
+            throw InvalidModel(diagnostics: diagnostics)
+        }
+        return CheckedModel(model: checked.model, warnings: diagnostics, places: checked.places)
+    }
+}

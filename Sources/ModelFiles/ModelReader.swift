@@ -1,0 +1,224 @@
+import Biology
+
+/// Checks the tree of a model file section by section; every section is read before any mistake ends the reading.
+struct ModelReader {
+    let root: Branch
+    let reading: Reading
+    var places: [String: Place] = [:]
+    /// Of each rule in the model, in its order.
+    var rulePlaces: [Place] = []
+
+    var findings: Findings { reading.findings }
+    var vocabulary: Vocabulary { reading.vocabulary }
+
+    init(root: Branch, reading: Reading) {
+        self.root = root
+        self.reading = reading
+    }
+
+    /// The model; incomplete where something was wrong, and `nil` where nothing could be read.
+    mutating func read() -> CheckedModel? {
+        guard let file = reading.entry(root, path: "") else { return nil }
+        guard readVersion(file) else { return nil }
+        let name = file.required("model", example: "IL-2 niche").flatMap { reading.text($0, path: "model") }
+        let about = file.text("about")
+        let parameters = readParameters(file)
+        let sections = (
+            molecules: file.table("molecules"), receptors: file.table("receptors"), complexes: file.table("complexes"),
+            cells: file.requiredTable("cells", example: "{CELLTYPE: {count: 10, radius: 5 µm}}")
+        )
+        collectNames(sections.molecules, sections.receptors, sections.complexes, sections.cells)
+
+        let space = file.requiredTable("space", example: "{box: 200 x 200 x 200 µm, grid: 10 µm}").flatMap {
+            readSpace($0)
+        }
+        let molecules = sections.molecules.map { readMolecules($0) } ?? []
+        let receptors = sections.receptors.map { readReceptors($0) } ?? []
+        let complexes = sections.complexes.map { readComplexes($0) } ?? []
+        let cellTypes = sections.cells.map { readCells($0, space: space) } ?? []
+        let plan = file.requiredTable("run", example: "{for: 12 h, seed: 1}").flatMap { readRun($0) }
+        var model = Model(
+            name: name ?? "",
+            space: space ?? Space(size: [.micrometres(1), .micrometres(1), .micrometres(1)], spacing: .micrometres(1)),
+            run: plan ?? RunPlan(duration: .seconds(1), seed: 0))
+        model.about = about ?? ""
+        model.parameters = parameters
+        model.molecules = molecules
+        model.receptors = receptors
+        model.complexes = complexes
+        model.cellTypes = cellTypes
+        readRules(file, into: &model)
+        readCombinations(file, into: &model)
+        if space != nil { readPlacements(file, into: &model) } else { _ = file.branch("place") }
+        readRecord(file, into: &model, duration: plan?.duration)
+        readExpectations(file, into: &model, hasSpace: space != nil, duration: plan?.duration)
+        file.expectNothingElse()
+        return CheckedModel(model: model, warnings: [], places: places)
+    }
+
+    private func readVersion(_ file: Entry) -> Bool {
+        guard let branch = file.required("paracrine", example: "1"), let text = reading.text(branch, path: "paracrine")
+        else {
+            return false
+        }
+        guard text == "\(ModelFile.version)" else {
+            findings.error(
+                branch.place,
+                "this is version '\(text.shortened)' of the model language; this program reads version \(ModelFile.version)",
+                fix: "write 'paracrine: \(ModelFile.version)', or use the program that reads version \(text.shortened)")
+            return false
+        }
+        return true
+    }
+
+    // MARK: - Parameters
+
+    private mutating func readParameters(_ file: Entry) -> [Parameter] {
+        guard let section = file.table("parameters") else { return [] }
+        var parameters: [Parameter] = []
+        reading.vocabulary.failedParameters = Set(section.fields.map(\.key))
+        for field in section.fields {
+            let path = section.path(of: field.key)
+            let isNamed = reading.checkName(field.key, at: field.keyPlace)
+            let parameter =
+                if case .table = field.value.content {
+                    reading.entry(field.value, path: path, keyPlace: field.keyPlace).flatMap {
+                        readParameter($0, name: field.key)
+                    }
+                } else {
+                    readParameter(field.value, name: field.key, path: path)
+                }
+            guard let parameter, isNamed else { continue }
+            parameters.append(parameter)
+            reading.vocabulary.failedParameters.remove(field.key)
+            places[path] = field.keyPlace
+        }
+        // Known only now: a parameter cannot stand for another.
+        for parameter in parameters { reading.parameters[parameter.name] = parameter }
+        return parameters
+    }
+
+    private func readParameter(_ branch: Branch, name: String, path: String) -> Parameter? {
+        guard let text = reading.text(branch, path: path), let value = reading.measure(text, in: branch, path: path)
+        else {
+            return nil
+        }
+        return Parameter(name: name, value: value.value, dimension: value.dimension, text: text)
+    }
+
+    private func readParameter(_ entry: Entry, name: String) -> Parameter? {
+        let value = entry.required("value", example: "10 molecules/s")
+        let range = entry.branch("range")
+        let isLogarithmic = entry.choice("scale", [("linear", false), ("log", true)]) ?? false
+        entry.expectNothingElse()
+        guard let value, var parameter = readParameter(value, name: name, path: entry.path(of: "value")) else {
+            return nil
+        }
+        parameter.isLogarithmic = isLogarithmic
+        guard let range, let text = reading.text(range, path: entry.path(of: "range")) else { return parameter }
+        let unit = (try? QuantityText.parse(parameter.text))?.unit ?? .one
+        guard let limits = readRange(text, in: range, path: entry.path(of: "range"), parameter.dimension, unit: unit)
+        else { return nil }
+        parameter.range = limits
+        if !limits.contains(parameter.value) {
+            findings.error(
+                value.place,
+                "\(entry.path(of: "value")): \(parameter.text.shortened) is outside its range \(text.shortened)",
+                fix: "change the value or the range")
+        }
+        if isLogarithmic, limits.lowerBound <= 0 {
+            findings.error(
+                range.place, "\(entry.path(of: "range")): a logarithmic scale cannot start at \(text.shortened)",
+                fix: "start the range above zero, or write 'scale: linear'")
+        }
+        return parameter
+    }
+
+    /// Reads a range; a missing unit of its start is that of its end, and `unit` where that has none.
+    func readRange(
+        _ text: String, in branch: Branch, at offset: Int = 0, path: String, _ dimension: Dimension, unit: Unit?
+    ) -> ClosedRange<Double>? {
+        guard let dots = text.range(of: "..") else {
+            findings.error(
+                branch.place(at: offset), "\(path): \"\(text.shortened)\" is not a range",
+                fix: "write it as A .. B, such as 1 .. 100")
+            return nil
+        }
+        let upperText = String(text[dots.upperBound...])
+        let upperOffset =
+            offset + text.unicodeScalars.distance(from: text.startIndex, to: dots.upperBound)
+            + upperText.unicodeScalars.prefix { $0 == " " }.count
+        let measured = try? QuantityText.parse(upperText.trimmingSpaces)
+        let lowerUnit = measured.flatMap { $0.hasUnit ? $0.unit : nil } ?? unit
+        let lower = reading.number(
+            String(text[..<dots.lowerBound]).trimmingSpaces, in: branch, at: offset, path: path, dimension, .any,
+            unitOf: lowerUnit)
+        let upper = reading.number(
+            upperText.trimmingSpaces, in: branch, at: upperOffset, path: path, dimension, .any, unitOf: unit)
+        guard let lower, let upper else { return nil }
+        guard lower < upper else {
+            findings.error(
+                branch.place(at: offset), "\(path): the range \(text.shortened) is empty",
+                fix: "write the smaller value first")
+            return nil
+        }
+        return lower...upper
+    }
+
+    // MARK: - Names
+
+    /// Notes every name that is defined, so that a thing with a mistake in it is still known.
+    private mutating func collectNames(_ molecules: Entry?, _ receptors: Entry?, _ complexes: Entry?, _ cells: Entry?) {
+        var owners: [String: String] = [:]
+        for name in reading.parameters.keys { owners[name] = "a parameter" }
+        func claim(_ field: Branch.Field, _ kind: String) {
+            guard reading.checkName(field.key, at: field.keyPlace) else { return }
+            if let owner = owners[field.key] {
+                findings.error(
+                    field.keyPlace, "\(kind) has the name '\(field.key)', which is \(owner) already",
+                    fix:
+                        "rename one of them; names are shared by parameters, molecules, receptors, complexes and states"
+                )
+            }
+            owners[field.key] = kind
+        }
+        for field in molecules?.fields ?? [] {
+            claim(field, "a molecule")
+            reading.vocabulary.molecules.append(field.key)
+        }
+        for field in receptors?.fields ?? [] {
+            claim(field, "a receptor")
+            reading.vocabulary.receptors.append(field.key)
+        }
+        for field in complexes?.fields ?? [] {
+            claim(field, "a complex")
+            reading.vocabulary.complexes.append(field.key)
+        }
+        for field in cells?.fields ?? [] {
+            if field.key == "other" || field.key == "table" {
+                findings.error(
+                    field.keyPlace, "'\(field.key)' is a word of the language",
+                    fix: "choose another name for the cell type")
+            } else {
+                _ = reading.checkName(field.key, at: field.keyPlace)
+            }
+            reading.vocabulary.cellTypes.append(field.key)
+            places["cells.\(field.key)"] = field.keyPlace
+        }
+        let shared = owners
+        for field in cells?.fields ?? [] {
+            guard case .table(let fields) = field.value.content,
+                let states = fields.first(where: { $0.key == "state" }),
+                case .table(let named) = states.value.content
+            else { continue }
+            for state in named where reading.checkName(state.key, at: state.keyPlace) {
+                guard let owner = shared[state.key] else { continue }
+                findings.error(
+                    state.keyPlace, "a state has the name '\(state.key)', which is \(owner) already",
+                    fix:
+                        "rename one of them; names are shared by parameters, molecules, receptors, complexes and states"
+                )
+            }
+        }
+    }
+}

@@ -1,0 +1,108 @@
+import Biology
+
+extension ModelReader {
+    mutating func readRules(_ file: Entry, into model: inout Model) {
+        guard let branch = file.branch("rules"), let items = reading.list(branch, path: "rules") else { return }
+        for (index, item) in items.enumerated() {
+            let path = "rules[\(index)]"
+            places[path] = item.place
+            guard let (cellType, line) = readOwner(item, path: path) else { continue }
+            guard case .text(let scalar) = line.content else { continue }
+            var reader = RuleLine(line: line, cellType: cellType, path: path, model: model, reading: reading)
+            let text = "\(cellType): \(scalar.text.trimmingSpaces)"
+            switch reader.read(scalar.text) {
+            case .rule(var rule)?:
+                rule.text = text
+                model.rules.append(rule)
+                rulePlaces.append(item.place)
+            case .block(var block)?:
+                block.text = text
+                model.blocks.append(block)
+            case nil: continue
+            }
+        }
+    }
+
+    /// "CellType: the rest", which YAML reads as a table with one key.
+    private func readOwner(_ item: Branch, path: String) -> (cellType: String, line: Branch)? {
+        var owner: (name: String, place: Place, line: Branch)?
+        switch item.content {
+        case .table(let fields) where fields.count == 1:
+            owner = (fields[0].key, fields[0].keyPlace, fields[0].value)
+        case .text(let scalar):
+            if let colon = scalar.text.firstIndex(of: ":") {
+                let name = String(scalar.text[..<colon]).trimmingSpaces
+                let rest = scalar.text[scalar.text.index(after: colon)...]
+                let skipped = scalar.text.unicodeScalars.distance(from: scalar.text.startIndex, to: rest.startIndex)
+                let line = Branch(
+                    place: item.place(at: skipped),
+                    content: .text(Branch.Scalar(text: String(rest), isVerbatim: scalar.isVerbatim)))
+                owner = (name, item.place, line)
+            }
+        default: break
+        }
+        guard let owner else {
+            findings.error(item.place, "\(path) is not a rule", fix: RuleLine.form)
+            return nil
+        }
+        guard vocabulary.cellTypes.contains(owner.name) else {
+            reading.undefined("cell type", owner.name, among: vocabulary.cellTypes, section: "cells", at: owner.place)
+            return nil
+        }
+        guard reading.text(owner.line, path: path) != nil else { return nil }
+        return (owner.name, owner.line)
+    }
+
+    // MARK: - Combining
+
+    func readCombinations(_ file: Entry, into model: inout Model) {
+        if let section = file.table("combine") {
+            for field in section.fields {
+                let path = section.path(of: field.key)
+                guard let behaviour = model.rules.map(\.behaviour).first(where: { $0.text == field.key }) else {
+                    let known = Set(model.rules.map(\.behaviour.text)).sorted()
+                    if let later = Later.words[String(field.key.prefix { $0 != "." })] {
+                        findings.error(field.keyPlace, Later.problem(field.key, later), fix: "remove this line")
+                    } else {
+                        findings.error(
+                            field.keyPlace, "no rule changes '\(field.key.shortened)'",
+                            fix: Suggestion.didYouMean(field.key, among: known)
+                                ?? (known.isEmpty ? "remove this line" : "use one of: \(known.joined(separator: ", "))")
+                        )
+                    }
+                    continue
+                }
+                guard let text = reading.text(field.value, path: path) else { continue }
+                let choices = Combination.allCases.map { ($0.rawValue, $0) }
+                guard let way = reading.choice(text, choices, at: field.value.place, path: path) else { continue }
+                model.combinations[behaviour] = way
+                if way == .product, let rule = model.rules.first(where: { $0.behaviour == behaviour && $0.from == 0 }) {
+                    findings.error(
+                        field.value.place,
+                        "\(path): a product cannot start from zero, the value of \(rule.cellType) without signals",
+                        fix: "write sum, max or min, or give \(rule.cellType) a value above zero")
+                }
+            }
+        }
+        var seen: Set<[String]> = []
+        for (index, rule) in model.rules.enumerated() {
+            let isFirst = seen.insert([rule.cellType, rule.behaviour.text]).inserted
+            guard !isFirst, model.combinations[rule.behaviour] == nil else { continue }
+            findings.error(
+                rulePlaces[index],
+                "\(rule.cellType) has several rules for '\(rule.behaviour.text)', and 'combine' does not say how they meet",
+                fix: "add 'combine: {\(rule.behaviour.text): product}', or sum, max or min")
+        }
+    }
+}
+
+extension Behaviour {
+    /// As a rule names it.
+    var text: String {
+        switch self {
+        case .secretion(let molecule): "secretes.\(molecule)"
+        case .expression(let receptor): "receptors.\(receptor)"
+        case .state(let name): "state.\(name)"
+        }
+    }
+}
