@@ -77,11 +77,7 @@ extension Explanation {
                 perPicomolar * voxel, "molecules")
         ]
         for molecule in tissue.model.molecules where molecule.diffusion.value > 0 {
-            let levels = tissue.presentTypes.compactMap { type -> Double? in
-                guard let secretion = tissue.secretion(of: molecule.name, by: type) else { return nil }
-                return secretion.rate / (4 * .pi * molecule.diffusion.value * type.radius.value)
-            }
-            guard let highest = levels.max() else { continue }
+            guard let highest = tissue.highestSurfaceLevel(of: molecule.name) else { continue }
             let number = highest * voxel
             items.append(
                 Item(

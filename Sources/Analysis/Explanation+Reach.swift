@@ -27,8 +27,8 @@ extension Explanation {
                 "Damköhler number of \(type.name) for \(molecule.name)", "k_on R / (4π D a)",
                 [uptake, diffusion, Figure("a", type.radius.value, "µm")], number, "", number > 1 ? .note : .serves,
                 number > 1
-                    ? "diffusion limits uptake; where such cells touch, exchange is good to some percent only"
-                    : "exchange between touching cells is validated up to 1"),
+                    ? "diffusion limits uptake; where such cells touch, their exchange is good to 10 % only"
+                    : "up to 1: the correction pair by pair misses at most 4 % of exchange, where cells touch"),
             Item(
                 "screening length of \(molecule.name), if every cell were \(type.name)", formula,
                 [diffusion, uptake, Figure("n", tissue.density, "cells/µm³"), decay], all, "µm"),
@@ -55,7 +55,7 @@ extension Explanation {
                 length > box / 2 ? .note : .plain,
                 length.isInfinite ? nothing : length > box / 2 ? far : unknown),
             Item(
-                "the same once receptors release what they do not internalise",
+                "screening length of \(molecule.name), all cells together, after unbinding",
                 "√(D / (Σ k_on R n k_endo/(k_endo + k_off) + decay))",
                 [diffusion, perSecond("Σ …", capture.steady), decay], steady, "µm", .plain,
                 steady.isInfinite ? nothing : unknown),
@@ -94,7 +94,8 @@ extension Explanation {
                 picomolar(secretion.rate / limit), "pM", .plain,
                 secretion.isByRule ? "at the highest rate that a rule sets" : ""),
             Item(
-                "the same among its neighbours and with its own receptors", "Q / (4π D a (1 + a/L) + k_on R)",
+                "\(molecule.name) at the surface of a \(type.name) among these cells",
+                "Q / (4π D a (1 + a/L) + k_on R)",
                 [rate, diffusion, radius, Figure("L", length, "µm"), uptake], picomolar(surface), "pM"),
         ]
         if own.binding > 0 {
@@ -104,7 +105,7 @@ extension Explanation {
                     [uptake, diffusion, radius], own.binding / (own.binding + limit), ""))
             items.append(
                 Item(
-                    "the same once receptors release what they do not internalise",
+                    "share of \(molecule.name) that a \(type.name) captures itself, after unbinding",
                     "k_on R f / (k_on R f + 4π D a), f = k_endo/(k_endo + k_off)",
                     [Figure("k_on R f", own.steady, "µm³/s"), diffusion, radius], own.steady / (own.steady + limit), "")
             )

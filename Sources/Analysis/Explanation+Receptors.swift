@@ -50,10 +50,19 @@ extension Explanation {
                     number == nil ? "R stands in the table's column and its scale: known once cells are read" : ""))
         }
         if receptor.supply == .none, receptor.recycling == .zero, binding.endocytosis.value > 0 {
+            let saturated = log(2) / binding.endocytosis.value
             items.append(
                 Item(
                     "half of \(receptor.name) internalised at saturating \(binding.ligand)", "ln 2 / k_endo", [kE],
-                    log(2) / binding.endocytosis.value, "s", .note, "no receptor is made: uptake ends with them"))
+                    saturated, "s", .note, "no receptor is made: uptake ends with them"))
+            if let level = tissue.highestSurfaceLevel(of: binding.ligand) {
+                items.append(
+                    Item(
+                        "half of \(receptor.name) internalised beside a secretor of \(binding.ligand)",
+                        "ln 2 / k_endo (1 + K / c), K = (k_off + k_endo) / k_on",
+                        [kE, Figure("K", picomolar(binding.effectiveKD), "pM"), Figure("c", picomolar(level), "pM")],
+                        saturated * (1 + binding.effectiveKD / level), "s", .note))
+            }
         }
         return items
     }

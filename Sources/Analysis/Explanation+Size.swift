@@ -38,12 +38,14 @@ extension Explanation {
             title: "Size",
             items: [
                 Item(
-                    "memory", "voxels · molecules · \(Int(RunCost.bytesPerVoxel)) B + cells · \(Int(perCell)) B",
+                    "memory",
+                    "voxels · molecules · \(text(RunCost.bytesPerVoxel, "B")) + cells · \(text(perCell, "B"))",
                     [voxels, fields, cells], memory, "B", memory > 8e9 ? .warning : .plain,
                     memory > 8e9 ? "more than 8 GB: use a coarser grid or a smaller box" : "an estimate"),
                 Item(
                     "computing time on one thread",
-                    "steps · (voxels · molecules · 150 ns + cells · receptors · 300 ns)",
+                    "steps · (voxels · molecules · \(text(RunCost.secondsPerVoxelStep * 1e9, "ns"))"
+                        + " + cells · receptors · \(text(RunCost.secondsPerCellStep * 1e9, "ns")))",
                     [Figure("steps", steps, ""), voxels, fields, cells, receptors], steps * step, "s", .plain,
                     "an estimate, within a factor of a few"),
                 disk(tissue, voxels: voxels.value),

@@ -31,6 +31,7 @@ extension Explanation {
     /// Three significant digits, without an exponent where that is short.
     static func digits(_ value: Double) -> String {
         guard value != 0 else { return "0" }
+        guard value.isFinite else { return "–" }
         let magnitude = Int(log10(abs(value)).rounded(.down))
         guard (-3..<6).contains(magnitude) else {
             let parts = String(format: "%.2e", value).split(separator: "e")

@@ -5,27 +5,56 @@ extension Explanation {
     /// How long each part takes to reach its steady state, and how that compares with the run.
     static func times(_ tissue: MeanTissue) -> Section {
         var items: [Item] = []
-        var slowest = 0.0
+        var parts: [(name: String, time: Double)] = []
         for molecule in tissue.model.molecules where molecule.diffusion.value > 0 {
-            let field = fieldTimes(molecule, tissue)
-            items += field
-            slowest = max(slowest, field.compactMap(\.value).max() ?? 0)
+            items += fieldTimes(molecule, tissue)
+            items += clock(molecule, tissue)
+            parts.append(("field of \(molecule.name)", relaxation(of: molecule, tissue)))
         }
         for receptor in tissue.model.receptors {
-            for binding in receptor.ligands where binding.kOff.value + binding.endocytosis.value > 0 {
-                slowest = max(slowest, 1 / (binding.kOff.value + binding.endocytosis.value))
+            for binding in receptor.ligands {
+                let rate = binding.kOff.value + binding.endocytosis.value
+                parts.append(("\(receptor.name) with \(binding.ligand)", 1 / rate))
             }
-            if case .turnover(let loss) = receptor.supply, loss.value > 0 { slowest = max(slowest, 1 / loss.value) }
+            if case .turnover(let loss) = receptor.supply {
+                parts.append(("turnover of \(receptor.name)", 1 / loss.value))
+            }
+        }
+        guard let slowest = parts.max(by: { $0.time < $1.time }) else {
+            return Section(title: "Time to steady state", items: items)
         }
         let duration = tissue.model.run.duration.value
-        guard slowest > 0 else { return Section(title: "Time to steady state", items: items) }
+        let serves = duration >= 3 * slowest.time
         items.append(
             Item(
-                "run, in units of the slowest of these and of the receptors", "duration / slowest",
-                [Figure("duration", duration, "s"), Figure("slowest", slowest, "s")], duration / slowest, "",
-                duration < 3 * slowest ? .note : .serves,
-                duration < 3 * slowest ? "the run ends before everything is steady" : "steady well before the end"))
+                "run, in units of its slowest part", "duration / time of the \(slowest.name)",
+                [Figure("duration", duration, "s"), Figure("time", slowest.time, "s")], duration / slowest.time, "",
+                serves ? .serves : .note,
+                serves ? "steady before the end" : "the run ends before everything is steady"))
         return Section(title: "Time to steady state", items: items)
+    }
+
+    /// How long a field takes to follow, s: 1/(Σ k_on R n + decay) or, if nothing removes it, to even out.
+    private static func relaxation(of molecule: Molecule, _ tissue: MeanTissue) -> Double {
+        let box = tissue.model.space.size.map(\.value).max() ?? 0
+        let removal = tissue.captureRate(of: molecule.name).binding + molecule.decay.value
+        return removal > 0 ? 1 / removal : box * box / (.pi * .pi * molecule.diffusion.value)
+    }
+
+    /// Whether the field is quick against the clock of rules.
+    private static func clock(_ molecule: Molecule, _ tissue: MeanTissue) -> [Item] {
+        let time = relaxation(of: molecule, tissue)
+        let step = tissue.model.run.ruleStep.value
+        let ratio = time / step
+        let misleads = tissue.model.run.fields == .quasiSteady && ratio > 1
+        let follows = "the field does not follow cells at once: 'fields: dynamic' is right, and quasi-steady is not"
+        let quick = "the field follows cells within a tenth of a rule step: quasi-steady fields serve too"
+        return [
+            Item(
+                "field of \(molecule.name) against the clock of rules", "time / rule step",
+                [Figure("time", time, "s"), Figure("rule step", step, "s")], ratio, "", misleads ? .warning : .plain,
+                ratio > 1 ? follows : ratio < 0.1 ? quick : "")
+        ]
     }
 
     private static func fieldTimes(_ molecule: Molecule, _ tissue: MeanTissue) -> [Item] {

@@ -73,7 +73,7 @@ extension Explanation.Item {
         self.value = value.flatMap { $0.isFinite ? $0 : nil }
         self.unit = unit
         self.verdict = verdict
-        self.remark = remark
+        self.remark = self.value == nil && remark.isEmpty ? "no finite value" : remark
     }
 }
 

@@ -78,6 +78,15 @@ struct MeanTissue {
         return Secretion(rate: highest, isByRule: true)
     }
 
+    /// The highest concentration that secretion alone gives at a cell's surface, Q/(4πDa), molecules/µm³.
+    func highestSurfaceLevel(of name: String) -> Double? {
+        guard let molecule = model.molecule(name), molecule.diffusion.value > 0 else { return nil }
+        let rates = presentTypes.compactMap { type in
+            secretion(of: name, by: type).map { $0.rate / type.radius.value }
+        }
+        return rates.max().map { $0 / (4 * .pi * molecule.diffusion.value) }
+    }
+
     struct Secretion {
         /// molecules/s.
         var rate: Double
