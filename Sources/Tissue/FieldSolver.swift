@@ -178,19 +178,32 @@ protocol CellUptake: AnyObject {
         return total
     }
 
-    /// result = Σ weight · term; returns the largest |result|.
+    typealias Term = (field: Buffer<Double>, weight: Double)
+
+    /// result = Σ weight · term; returns the largest |result|. `result` may be one of the terms.
     @discardableResult
-    func combine(_ terms: [(Buffer<Double>, Double)], into result: Buffer<Double>) -> Double {
-        precondition((1...4).contains(terms.count), "one to four terms, got \(terms.count)")
+    func combine(
+        _ a: Term, _ b: Term? = nil, _ c: Term? = nil, _ d: Term? = nil, into result: Buffer<Double>
+    ) -> Double {
         let (kernels, grid, partial) = (kernels, grid, work.partial)
-        func term(_ i: Int) -> (Buffer<Double>, Double) { i < terms.count ? terms[i] : (terms[0].0, 0) }
-        let (a, b, c, d) = (term(0), term(1), term(2), term(3))
+        let (b, c, d) = (b ?? (a.field, 0), c ?? (a.field, 0), d ?? (a.field, 0))
         team.run(chunks: grid.chunks) { chunk in
             unsafe partial.pointer[chunk] = kernels.combine(
-                a.0.pointer, a.1, b.0.pointer, b.1, c.0.pointer, c.1, d.0.pointer, d.1, result.pointer,
-                grid.chunkElements(chunk))
+                a.field.pointer, a.weight, b.field.pointer, b.weight, c.field.pointer, c.weight, d.field.pointer,
+                d.weight, result.pointer, grid.chunkElements(chunk))
         }
         return (0..<grid.chunks).reduce(0) { max($0, partial[$1]) }
+    }
+
+    /// Room for a field that the next solve may overwrite.
+    var imageBuffer: Buffer<Double> { work.image }
+
+    /// Hands the preconditioner the uptake by voxel, 1/s.
+    func takeUptake(_ uptake: Buffer<Double>) {
+        let (kernels, grid, single) = (kernels, grid, multigrid.uptake)
+        team.run(chunks: grid.chunks) { chunk in
+            unsafe kernels.narrow(uptake.pointer, 1, single.pointer, grid.chunkElements(chunk))
+        }
     }
 }
 

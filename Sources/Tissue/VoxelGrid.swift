@@ -86,6 +86,13 @@ struct VoxelGrid: Hashable, Sendable {
 
     func fill(_ value: Scalar) { unsafe pointer.update(repeating: value, count: count) }
 
+    var array: [Scalar] { (0..<count).map { unsafe pointer[$0] } }
+
+    func copy(from values: [Scalar]) {
+        precondition(values.count == count, "\(values.count) values for \(count) elements")
+        for i in values.indices { unsafe pointer[i] = values[i] }
+    }
+
     func copy(from other: Buffer<Scalar>) {
         precondition(other.count == count, "buffers of \(other.count) and \(count) elements")
         unsafe pointer.update(from: other.pointer, count: count)

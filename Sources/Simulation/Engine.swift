@@ -1,0 +1,37 @@
+public import Biology
+
+/// What every engine does: take steps of its own length, and say what it sees at any time within the last one.
+///
+/// Observing never changes what follows. To add an engine, conform to this in a room of its own.
+public protocol Engine: AnyObject {
+    /// Seconds since the start, at the end of the last step.
+    var time: Double { get }
+    /// At the start of the last step.
+    var previousTime: Double { get }
+    /// Takes one step, to `until` at most.
+    ///
+    /// - Throws: ``RunFailure`` if no step is short enough, or a ledger does not close.
+    func step(until: Double) throws(RunFailure)
+    /// All cells by id, with the signals asked for, at a time within the last step.
+    func cells(at time: Double, columns: [Signal]) -> CellFrame
+    /// A molecule's field at a time within the last step.
+    func field(_ molecule: String, at time: Double) -> FieldFrame
+    /// One ledger a molecule, at a time within the last step.
+    func ledgers(at time: Double) -> [Ledger]
+}
+
+/// A run that cannot go on: what happened, when, and what to do.
+public struct RunFailure: Error, Hashable, Sendable, CustomStringConvertible {
+    /// Seconds since the start.
+    public var time: Double
+    public var problem: String
+    public var fix: String
+
+    public init(time: Double, problem: String, fix: String) {
+        self.time = time
+        self.problem = problem
+        self.fix = fix
+    }
+
+    public var description: String { "at \(time) s: \(problem)\n  fix: \(fix)" }
+}

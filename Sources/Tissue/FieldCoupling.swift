@@ -1,0 +1,414 @@
+import Simulation
+
+/// The cells that take part in one molecule's field: how they read it, deposit into it and see each other.
+///
+/// Cells stand in spatial order, in bins along one axis, so that bins of one parity never touch the same voxel: deposits
+/// run in parallel and always add up in the same order.
+@safe final class FieldCoupling: CellUptake {
+    let grid: VoxelGrid
+    /// Index of each participant among all cells.
+    let cells: [Int]
+    /// Self-correction γ of each, s/µm³.
+    let gamma: [Double]
+    /// Net release of each into the field, molecules/s.
+    let release: Buffer<Double>
+    /// −d release / d reading of each, µm³/s; never negative.
+    let slope: Buffer<Double>
+    /// What neighbours' releases add to each one's reading beyond the grid, molecules/µm³.
+    let incoming: Buffer<Double>
+    /// Whether each may release or bind; the rest only sense, and never change anything.
+    let isActive: [Bool]
+    /// What each reads off the grid, molecules/µm³.
+    let reading: Buffer<Double>
+    /// The concentration at each one's surface, molecules/µm³.
+    let surface: Buffer<Double>
+
+    private let team: ThreadTeam
+    private let width: (x: Int, y: Int, z: Int)
+    private let firsts: [Int32]
+    private let weights: [Double]
+    private let bins: [Range<Int>]
+    /// Participants in `bins` come first; the rest, whose stencils wrap around the binned axis, are done one by one.
+    private let wrapped: Range<Int>
+    /// Neighbours in compressed rows: `rowStarts[i]..<rowStarts[i+1]`.
+    private let rowStarts: [Int]
+    private let neighbours: [Int32]
+    private let corrections: [Double]
+    private let partial: Buffer<Double>
+    private var candidate: Buffer<Double>
+    private var lastCandidate: Buffer<Double>
+
+    var count: Int { cells.count }
+
+    init(
+        _ layout: StencilLayout, nearField: NearField?, positions: [[Double]], radii: [Double],
+        isActive: (Int) -> Bool, team: ThreadTeam
+    ) {
+        grid = layout.grid
+        cells = layout.order
+        self.team = team
+        width = layout.width
+        firsts = layout.firsts
+        weights = layout.weights
+        bins = layout.bins
+        wrapped = layout.wrapped
+        let order = layout.order
+        if let nearField {
+            gamma = FieldCoupling.map(order.count, team) {
+                max(0, nearField.ownCorrection(at: positions[order[$0]], radius: radii[order[$0]]))
+            }
+            let pairs = NeighbourPairs(order.map { positions[$0] }, nearField, team)
+            (rowStarts, neighbours, corrections) = (pairs.rowStarts, pairs.neighbours, pairs.corrections)
+        } else {
+            gamma = Array(repeating: 0, count: order.count)
+            (rowStarts, neighbours, corrections) = (Array(repeating: 0, count: order.count + 1), [], [])
+        }
+        release = Buffer(count: order.count)
+        slope = Buffer(count: order.count)
+        reading = Buffer(count: order.count)
+        surface = Buffer(count: order.count)
+        incoming = Buffer(count: order.count)
+        self.isActive = order.map(isActive)
+        partial = Buffer(count: max(layout.bins.count + 1, (order.count + 255) / 256))
+        candidate = Buffer(count: order.count)
+        lastCandidate = Buffer(count: order.count)
+    }
+
+    /// Values computed in parallel, in order.
+    static func map(_ count: Int, _ team: ThreadTeam, _ value: (Int) -> Double) -> [Double] {
+        let values = Buffer<Double>(count: count)
+        let grain = 256
+        team.run(chunks: (count + grain - 1) / grain) { chunk in
+            for i in chunk * grain..<min(count, (chunk + 1) * grain) { unsafe values.pointer[i] = value(i) }
+        }
+        return (0..<count).map { values[$0] }
+    }
+
+    // MARK: - Reading and depositing
+
+    /// Σ w c for one participant.
+    @inline(__always)
+    func gather(_ c: UnsafePointer<Double>, _ i: Int) -> Double {
+        let (x0, y0, z0) = (Int(firsts[3 * i]), Int(firsts[3 * i + 1]), Int(firsts[3 * i + 2]))
+        return unsafe weights.withUnsafeBufferPointer { all in
+            let w = unsafe all.baseAddress.unsafelyUnwrapped + i * (width.x + width.y + width.z)
+            var sum = 0.0
+            for k in 0..<width.z {
+                let z = z0 + k < grid.nz ? z0 + k : z0 + k - grid.nz
+                for j in 0..<width.y {
+                    let y = y0 + j < grid.ny ? y0 + j : y0 + j - grid.ny
+                    let row = unsafe c + (z * grid.ny + y) * grid.stride
+                    var line = 0.0
+                    for n in 0..<width.x {
+                        let x = x0 + n < grid.nx ? x0 + n : x0 + n - grid.nx
+                        unsafe line += w[n] * row[x]
+                    }
+                    unsafe sum += w[width.x + j] * w[width.x + width.y + k] * line
+                }
+            }
+            return sum
+        }
+    }
+
+    /// c += w · amount for one participant.
+    @inline(__always)
+    func scatter(_ amount: Double, into c: UnsafeMutablePointer<Double>, _ i: Int) {
+        let (x0, y0, z0) = (Int(firsts[3 * i]), Int(firsts[3 * i + 1]), Int(firsts[3 * i + 2]))
+        unsafe weights.withUnsafeBufferPointer { all in
+            let w = unsafe all.baseAddress.unsafelyUnwrapped + i * (width.x + width.y + width.z)
+            for k in 0..<width.z {
+                let z = z0 + k < grid.nz ? z0 + k : z0 + k - grid.nz
+                for j in 0..<width.y {
+                    let y = y0 + j < grid.ny ? y0 + j : y0 + j - grid.ny
+                    let row = unsafe c + (z * grid.ny + y) * grid.stride
+                    let share = unsafe amount * w[width.x + j] * w[width.x + width.y + k]
+                    for n in 0..<width.x {
+                        let x = x0 + n < grid.nx ? x0 + n : x0 + n - grid.nx
+                        unsafe row[x] += share * w[n]
+                    }
+                }
+            }
+        }
+    }
+
+    /// Runs `body` on every bin, even bins first and then odd ones, and on the wrapped cells at the end.
+    private func inBins(_ body: (Int, Range<Int>) -> Void) {
+        for parity in 0..<2 {
+            team.run(chunks: (bins.count + 1 - parity) / 2) { chunk in body(2 * chunk + parity, bins[2 * chunk + parity]) }
+        }
+        if !wrapped.isEmpty { body(bins.count, wrapped) }
+    }
+
+    /// Sets `reading` from a field.
+    func read(_ c: Buffer<Double>) {
+        inBins { _, range in
+            for i in range { unsafe reading.pointer[i] = gather(c.pointer, i) }
+        }
+    }
+
+    /// loss −= release / voxel volume.
+    func depositLoss(into field: Buffer<Double>) {
+        let scale = -1 / grid.voxelVolume
+        inBins { _, range in
+            for i in range { unsafe scatter(release.pointer[i] * scale, into: field.pointer, i) }
+        }
+    }
+
+    /// uptake = slope spread over the voxels each cell touches, per voxel volume, 1/s.
+    func depositSlope(into uptake: Buffer<Double>) {
+        let scale = 1 / grid.voxelVolume
+        uptake.fill(0)
+        inBins { _, range in
+            for i in range where unsafe slope.pointer[i] != 0 {
+                unsafe scatter(slope.pointer[i] * scale, into: uptake.pointer, i)
+            }
+        }
+    }
+
+    func add(_ c: Buffer<Double>, into result: Buffer<Double>) -> Double {
+        let scale = 1 / grid.voxelVolume
+        partial.fill(0)
+        inBins { bin, range in
+            var product = 0.0
+            for i in range where unsafe slope.pointer[i] != 0 {
+                let read = unsafe gather(c.pointer, i)
+                let taken = unsafe slope.pointer[i] * read * scale
+                unsafe scatter(taken, into: result.pointer, i)
+                product += taken * read
+            }
+            unsafe partial.pointer[bin] = product
+        }
+        return (0...bins.count).reduce(0) { $0 + partial[$1] }
+    }
+
+    // MARK: - Neighbours
+
+    var hasNeighbours: Bool { !neighbours.isEmpty }
+
+    /// Sums neighbours' releases as they are, or as their slopes say they will be under the sums found last.
+    ///
+    /// - Returns: The largest change among active participants, molecules/µm³.
+    func gatherNeighbours(usingSlopes: Bool) -> Double {
+        let grain = 256
+        let chunks = (count + grain - 1) / grain
+        if usingSlopes { swap(&candidate, &lastCandidate) }
+        let (sums, last) = (candidate, usingSlopes ? lastCandidate : incoming)
+        team.run(chunks: chunks) { chunk in
+            var largest = 0.0
+            for i in chunk * grain..<min(count, (chunk + 1) * grain) {
+                var sum = 0.0
+                for k in rowStarts[i]..<rowStarts[i + 1] {
+                    let j = Int(neighbours[k])
+                    var amount = unsafe release.pointer[j]
+                    if usingSlopes { unsafe amount -= slope.pointer[j] * (last.pointer[j] - incoming.pointer[j]) }
+                    sum += corrections[k] * amount
+                }
+                unsafe sums.pointer[i] = sum
+                if isActive[i] { unsafe largest = max(largest, abs(sum - last.pointer[i])) }
+            }
+            unsafe partial.pointer[chunk] = largest
+        }
+        return (0..<chunks).reduce(0) { max($0, partial[$1]) }
+    }
+
+    /// What the last evaluation left, for an observer to put back.
+    struct Evaluation {
+        let release, slope, reading, surface, incoming: [Double]
+    }
+
+    func save() -> Evaluation {
+        Evaluation(
+            release: release.array, slope: slope.array, reading: reading.array, surface: surface.array,
+            incoming: incoming.array)
+    }
+
+    func restore(_ evaluation: Evaluation) {
+        release.copy(from: evaluation.release)
+        slope.copy(from: evaluation.slope)
+        reading.copy(from: evaluation.reading)
+        surface.copy(from: evaluation.surface)
+        incoming.copy(from: evaluation.incoming)
+    }
+
+    /// Takes over the sums found last.
+    func adoptNeighbours() { incoming.copy(from: candidate) }
+}
+
+/// Which cells take part, in what order, and their folded stencils.
+struct StencilLayout {
+    let grid: VoxelGrid
+    var order: [Int]
+    var width: (x: Int, y: Int, z: Int)
+    var firsts: [Int32]
+    var weights: [Double]
+    var bins: [Range<Int>]
+    var wrapped: Range<Int>
+
+    /// - Parameter participants: Indices among all cells, in spatial order.
+    init(grid: VoxelGrid, shape: StencilShape, isPeriodic: [Bool], positions: [[Double]], participants: [Int]) {
+        self.grid = grid
+        let points = shape.points
+        let counts = grid.counts.map { min(points, $0) }
+        width = (counts[0], counts[1], counts[2])
+        // Bins lie along z, or along y in a slab.
+        let axis = grid.nz >= grid.ny ? 2 : 1
+        let depth = max(points, (grid.counts[axis] + 63) / 64)
+        let binCount = (grid.counts[axis] + depth - 1) / depth
+        var stencils: [(cell: Int, bin: Int, first: [Int], weights: [Double])] = participants.map { cell in
+            var first: [Int] = []
+            var weights: [Double] = []
+            for a in 0..<3 {
+                let free = shape.weights(at: positions[cell][a] / grid.spacing)
+                let folded = StencilLayout.fold(free, onto: grid.counts[a], isPeriodic: isPeriodic[a], width: counts[a])
+                first.append(folded.first)
+                weights += folded.weights
+            }
+            let wraps = isPeriodic[axis] && first[axis] + counts[axis] > grid.counts[axis]
+            return (cell, wraps ? binCount : first[axis] / depth, first, weights)
+        }
+        stencils.sort { $0.bin == $1.bin ? $0.cell < $1.cell : $0.bin < $1.bin }
+        order = stencils.map(\.cell)
+        firsts = stencils.flatMap { $0.first.map(Int32.init) }
+        weights = stencils.flatMap(\.weights)
+        var ranges: [Range<Int>] = []
+        var start = 0
+        for bin in 0...binCount {
+            let end = stencils[start...].firstIndex { $0.bin > bin } ?? stencils.count
+            ranges.append(start..<end)
+            start = end
+        }
+        wrapped = ranges.removeLast()
+        bins = ranges
+    }
+
+    /// Folds weights that reach over a wall back inside (a wall is a mirror), or around a periodic axis.
+    static func fold(
+        _ free: (first: Int, weights: [Double]), onto count: Int, isPeriodic: Bool, width: Int
+    ) -> (first: Int, weights: [Double]) {
+        var weights = Array(repeating: 0.0, count: width)
+        let last = count - width
+        let first = isPeriodic && width < count ? (free.first % count + count) % count : min(max(free.first, 0), last)
+        for (i, weight) in free.weights.enumerated() {
+            var at = free.first + i
+            if isPeriodic {
+                at = (at % count + count) % count
+                weights[(at - first + count) % count] += weight
+            } else {
+                at = (at % (2 * count) + 2 * count) % (2 * count)
+                if at >= count { at = 2 * count - 1 - at }
+                weights[at - first] += weight
+            }
+        }
+        return (first, weights)
+    }
+}
+
+/// Pairs of cells near enough for the near-field correction, in compressed rows.
+struct NeighbourPairs {
+    var rowStarts: [Int] = [0]
+    var neighbours: [Int32] = []
+    var corrections: [Double] = []
+
+    init(_ positions: [[Double]], _ nearField: NearField, _ team: ThreadTeam) {
+        let search = CellSearch(positions, reach: nearField.reach, grid: nearField.grid, isPeriodic: nearField.isPeriodic)
+        var starts = [0]
+        starts.reserveCapacity(positions.count + 1)
+        for i in positions.indices {
+            search.forEachNear(positions[i]) { j in
+                if j != i { neighbours.append(Int32(j)) }
+            }
+            starts.append(neighbours.count)
+        }
+        rowStarts = starts
+        var owner: [Int32] = []
+        owner.reserveCapacity(neighbours.count)
+        for i in positions.indices {
+            for _ in starts[i]..<starts[i + 1] { owner.append(Int32(i)) }
+        }
+        let others = neighbours
+        corrections = FieldCoupling.map(neighbours.count, team) { k in
+            nearField.correction(at: positions[Int(owner[k])], from: positions[Int(others[k])])
+        }
+    }
+}
+
+/// Finds cells within a distance, over periodic faces too.
+struct CellSearch {
+    private let positions: [[Double]]
+    private let reach: Double
+    private let lengths: [Double]
+    private let isPeriodic: [Bool]
+    private let counts: [Int]
+    private let starts: [Int]
+    private let sorted: [Int]
+
+    init(_ positions: [[Double]], reach: Double, grid: VoxelGrid, isPeriodic: [Bool]) {
+        self.positions = positions
+        self.reach = reach
+        self.isPeriodic = isPeriodic
+        let lengths = grid.counts.map { Double($0) * grid.spacing }
+        // No more buckets than cells would fill, so that a huge box with few cells stays cheap.
+        let most = max(1, Int(Double(max(positions.count, 1)).squareRoot()))
+        let counts = lengths.map { min(max(1, Int($0 / reach)), max(3, most)) }
+        self.lengths = lengths
+        self.counts = counts
+        func bucket(_ p: [Double]) -> Int {
+            let at = (0..<3).map { min(counts[$0] - 1, max(0, Int(p[$0] / lengths[$0] * Double(counts[$0])))) }
+            return (at[2] * counts[1] + at[1]) * counts[0] + at[0]
+        }
+        let total = counts[0] * counts[1] * counts[2]
+        var starts = Array(repeating: 0, count: total + 1)
+        let own = positions.map(bucket)
+        for b in own { starts[b + 1] += 1 }
+        for b in 0..<total { starts[b + 1] += starts[b] }
+        var next = starts
+        var sorted = Array(repeating: 0, count: positions.count)
+        for (i, b) in own.enumerated() {
+            sorted[next[b]] = i
+            next[b] += 1
+        }
+        self.starts = starts
+        self.sorted = sorted
+    }
+
+    /// Calls `body` for every cell within reach of a point, in a fixed order.
+    func forEachNear(_ point: [Double], _ body: (Int) -> Void) {
+        let spans = (0..<3).map { buckets(around: point[$0], axis: $0) }
+        for z in spans[2] {
+            for y in spans[1] {
+                for x in spans[0] {
+                    let b = (z * counts[1] + y) * counts[0] + x
+                    for k in starts[b]..<starts[b + 1] where isNear(positions[sorted[k]], point) { body(sorted[k]) }
+                }
+            }
+        }
+    }
+
+    private func buckets(around x: Double, axis: Int) -> [Int] {
+        let n = counts[axis]
+        let at = min(n - 1, max(0, Int(x / lengths[axis] * Double(n))))
+        if n <= 3 { return Array(0..<n) }
+        return (at - 1...at + 1).compactMap { i in
+            if i >= 0 && i < n { return i }
+            return isPeriodic[axis] ? (i + n) % n : nil
+        }
+    }
+
+    private func isNear(_ a: [Double], _ b: [Double]) -> Bool { distance(a, b) <= reach }
+
+    /// Along one axis, the short way round if it is periodic, µm.
+    func separation(_ a: Double, _ b: Double, axis: Int) -> Double {
+        let d = abs(a - b)
+        return isPeriodic[axis] ? min(d, lengths[axis] - d) : d
+    }
+
+    /// Between two points, over periodic faces too, µm.
+    func distance(_ a: [Double], _ b: [Double]) -> Double {
+        var sum = 0.0
+        for axis in 0..<3 {
+            let d = separation(a[axis], b[axis], axis: axis)
+            sum += d * d
+        }
+        return sum.squareRoot()
+    }
+}

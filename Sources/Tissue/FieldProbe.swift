@@ -1,0 +1,55 @@
+import Biology
+
+/// Reads a field anywhere as a cell standing there would, without taking part in it.
+struct FieldProbe {
+    private let field: MoleculeField
+    private let shape: StencilShape
+    private let nearField: NearField?
+    private let isPeriodic: [Bool]
+    private let search: CellSearch
+    private let positions: [[Double]]
+
+    init(_ field: MoleculeField, _ setUp: FieldSetUp, radius: Double) {
+        self.field = field
+        let coupling = field.coupling
+        let largest = coupling.cells.map { setUp.population.radii[$0] }.max() ?? radius
+        shape = StencilShape(radiusInVoxels: max(radius, largest) / setUp.grid.spacing)
+        nearField = setUp.nearField(field.index, shape)
+        isPeriodic = setUp.isPeriodic
+        positions = coupling.cells.map { setUp.population.positions[$0] }
+        search = CellSearch(
+            positions, reach: NearField.reachInVoxels * setUp.grid.spacing, grid: setUp.grid, isPeriodic: isPeriodic)
+    }
+
+    /// - Parameter values: The field to read, with the releases of the cells' last evaluation.
+    /// - Returns: molecules/µm³.
+    func read(_ point: [Double], _ values: Buffer<Double>) -> Double {
+        let layout = StencilLayout(
+            grid: field.grid, shape: shape, isPeriodic: isPeriodic, positions: [point], participants: [0])
+        var sum = layout.gather(values)
+        guard let nearField else { return sum }
+        search.forEachNear(point) { cell in
+            let release = field.coupling.release[cell]
+            if release != 0 { sum += nearField.correction(at: point, from: positions[cell]) * release }
+        }
+        return sum
+    }
+}
+
+extension StencilLayout {
+    /// Σ w c for the only participant.
+    fileprivate func gather(_ c: Buffer<Double>) -> Double {
+        var sum = 0.0
+        for k in 0..<width.z {
+            for j in 0..<width.y {
+                for i in 0..<width.x {
+                    let (x, y) = ((Int(firsts[0]) + i) % grid.nx, (Int(firsts[1]) + j) % grid.ny)
+                    let z = (Int(firsts[2]) + k) % grid.nz
+                    let weight = weights[i] * weights[width.x + j] * weights[width.x + width.y + k]
+                    sum += weight * c[(z * grid.ny + y) * grid.stride + x]
+                }
+            }
+        }
+        return sum
+    }
+}

@@ -1,0 +1,132 @@
+import Biology
+import Simulation
+
+/// Builds each molecule's field: its operator, who takes part, and their near-field corrections.
+struct FieldSetUp {
+    let model: Model
+    let grid: VoxelGrid
+    let population: CellPopulation
+    let team: ThreadTeam
+    let kernels: FieldKernels
+
+    func field(_ index: Int, work: SolverWork) -> MoleculeField {
+        let molecule = model.molecules[index]
+        let axes = Axis.allCases.map { axis in
+            AxisOperator(
+                widths: Array(repeating: grid.spacing, count: grid.counts[axis.rawValue]),
+                diffusion: molecule.diffusion.value, isPeriodic: model.space.periodic.contains(axis),
+                walls: (wall(molecule, axis, isUpper: false), wall(molecule, axis, isUpper: true)))
+        }
+        let solver = FieldSolver(
+            fieldOperator: FieldOperator(grid: grid, axes: axes), work: work, kernels: kernels, team: team)
+        return MoleculeField(
+            index: index, molecule: molecule, solver: solver, coupling: coupling(index), associates: associates(molecule))
+    }
+
+    func wall(_ molecule: Molecule, _ axis: Axis, isUpper: Bool) -> Wall {
+        let face = Face(axis, isUpper: isUpper)
+        return molecule.walls[face] ?? model.space.walls[face] ?? .noFlux
+    }
+
+    private func associates(_ molecule: Molecule) -> Bool {
+        molecule.association != nil
+            || model.molecules.contains {
+                $0.association?.first == molecule.name || $0.association?.second == molecule.name
+            }
+    }
+
+    func associations() -> [TissueEngine.Association] {
+        func index(_ name: String) -> Int? { model.molecules.firstIndex { $0.name == name } }
+        return model.molecules.enumerated().compactMap { complex, molecule in
+            guard let pair = molecule.association, let first = index(pair.first), let second = index(pair.second) else {
+                return nil
+            }
+            return TissueEngine.Association(
+                first: first, second: second, complex: complex, kOn: pair.kOn.value, kOff: pair.kOff.value)
+        }
+    }
+
+    // MARK: - Who takes part
+
+    private func coupling(_ index: Int) -> FieldCoupling {
+        let active = model.cellTypes.indices.map { isActive(type: $0, molecule: index) }
+        let observed = isObserved(model.molecules[index].name)
+        let takesPart = model.cellTypes.indices.map { active[$0] || observed || senses(type: $0, molecule: index) }
+        let participants = (0..<population.count).filter { takesPart[population.types[$0]] }
+        let shape = self.shape(participants)
+        let layout = StencilLayout(
+            grid: grid, shape: shape, isPeriodic: isPeriodic, positions: population.positions,
+            participants: participants)
+        return FieldCoupling(
+            layout, nearField: nearField(index, shape), positions: population.positions, radii: population.radii,
+            isActive: { active[population.types[$0]] }, team: team)
+    }
+
+    var isPeriodic: [Bool] { Axis.allCases.map { model.space.periodic.contains($0) } }
+
+    /// One stencil for all of a molecule's cells: wide enough for the largest.
+    private func shape(_ participants: [Int]) -> StencilShape {
+        StencilShape(radiusInVoxels: (participants.map { population.radii[$0] }.max() ?? 0) / grid.spacing)
+    }
+
+    /// What a molecule's grid needs near cells; `nil` where it does not diffuse and so reaches nobody.
+    func nearField(_ index: Int, _ shape: StencilShape) -> NearField? {
+        let molecule = model.molecules[index]
+        guard molecule.diffusion.value > 0 else { return nil }
+        let reflects = Axis.allCases.map { axis in
+            (lower: isMirror(wall(molecule, axis, isUpper: false)), upper: isMirror(wall(molecule, axis, isUpper: true)))
+        }
+        return NearField(
+            grid: grid, shape: shape, isPeriodic: isPeriodic, reflects: reflects,
+            diffusion: molecule.diffusion.value, decay: molecule.decay.value)
+    }
+
+    /// A wall at a fixed concentration mirrors nothing; the others reflect most of what comes.
+    private func isMirror(_ wall: Wall) -> Bool {
+        if case .fixed = wall { return false }
+        return true
+    }
+
+    /// Whether cells of a type may secrete or bind a molecule.
+    private func isActive(type: Int, molecule: Int) -> Bool {
+        let (cellType, name) = (model.cellTypes[type], model.molecules[molecule].name)
+        return cellType.secretes[name] != nil || population.networks[type].binds[molecule]
+            || model.rules.contains { $0.cellType == cellType.name && $0.behaviour == .secretion(name) }
+    }
+
+    /// Whether a state, rule or block of a type reads a molecule.
+    private func senses(type: Int, molecule: Int) -> Bool {
+        let cellType = model.cellTypes[type]
+        let signal = Signal.concentration(model.molecules[molecule].name)
+        return cellType.states.contains { $0.expression.signals.contains(signal) }
+            || model.rules.contains { $0.cellType == cellType.name && $0.inputs.contains { $0.signal == signal } }
+            || model.blocks.contains { $0.cellType == cellType.name && ($0.by.signal == signal || $0.signal == signal) }
+    }
+
+    /// Whether what is recorded or expected asks every cell for a molecule.
+    private func isObserved(_ name: String) -> Bool {
+        let signal = Signal.concentration(name)
+        let expected = model.expectations.contains {
+            switch $0.subject {
+            case .cells(_, let read, _), .fraction(_, let read, _, _): read == signal
+            default: false
+            }
+        }
+        return expected || model.record.cells?.columns.contains(signal) == true
+    }
+}
+
+extension Expression {
+    /// Every signal the expression reads.
+    var signals: Set<Signal> {
+        switch self {
+        case .number: []
+        case .signal(let signal): [signal]
+        case .negative(let a): a.signals
+        case .sum(let a, let b), .difference(let a, let b), .product(let a, let b), .quotient(let a, let b),
+            .power(let a, let b):
+            a.signals.union(b.signals)
+        case .function(_, let arguments): arguments.reduce(into: []) { $0.formUnion($1.signals) }
+        }
+    }
+}

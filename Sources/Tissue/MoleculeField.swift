@@ -1,0 +1,125 @@
+import Biology
+import Simulation
+
+/// One molecule in the medium: its concentrations, what changes them, and the solver for its steps.
+@safe final class MoleculeField {
+    let index: Int
+    let molecule: Molecule
+    let solver: FieldSolver
+    let coupling: FieldCoupling
+    let grid: VoxelGrid
+    /// molecules/µm³ at the end and at the start of the last step.
+    private(set) var now: Buffer<Double>
+    private(set) var previous: Buffer<Double>
+    /// The stage being solved, and what it started from.
+    let stage: Buffer<Double>
+    private(set) var base: Buffer<Double>
+    /// Net loss −∂c/∂t at the start, the middle stage and the end of the step, molecules/(µm³·s).
+    private(set) var losses: [Buffer<Double>]
+    /// What each flow of the ledger was at those stages, molecules/s.
+    var flows: [LedgerFlows]
+    /// The largest concentration before or after the last attempt, molecules/µm³.
+    var scale = 0.0
+    /// Loss by binding to other dissolved molecules, 1/s, where this one does.
+    let association: Buffer<Double>?
+    private let walls: [FaceTerm]
+
+    /// A wall that lets something through, by face.
+    struct FaceTerm {
+        let face: Face
+        let term: WallTerm
+    }
+
+    init(index: Int, molecule: Molecule, solver: FieldSolver, coupling: FieldCoupling, associates: Bool) {
+        self.index = index
+        self.molecule = molecule
+        self.solver = solver
+        self.coupling = coupling
+        grid = solver.fieldOperator.grid
+        let elements = grid.elements
+        now = Buffer(count: elements)
+        previous = Buffer(count: elements)
+        stage = Buffer(count: elements)
+        base = Buffer(count: elements)
+        losses = (0..<3).map { _ in Buffer(count: elements) }
+        flows = Array(repeating: LedgerFlows(), count: 3)
+        association = associates ? Buffer(count: elements) : nil
+        walls = Face.all.compactMap { face in
+            let axis = solver.fieldOperator.axes[face.axis.rawValue]
+            guard !axis.isPeriodic else { return nil }
+            let wall = face.isUpper ? axis.walls.upper : axis.walls.lower
+            let term = WallTerm(wall, diffusion: molecule.diffusion.value, width: axis.widths[0])
+            return term.loss == 0 && term.gain == 0 ? nil : FaceTerm(face: face, term: term)
+        }
+        for row in 0..<grid.rows {
+            for x in 0..<grid.nx { now[row * grid.stride + x] = molecule.starts.value }
+        }
+    }
+
+    /// Molecules dissolved in a field, from its sum of concentrations.
+    func amount(_ sum: Double) -> Double { sum * grid.voxelVolume }
+
+    /// Sets `losses[s]` and `flows[s]` for the field in `stage`, with the releases that the cells' evaluation left.
+    ///
+    /// Binding in the medium is added afterwards by the engine.
+    func evaluateLoss(_ s: Int) {
+        let loss = losses[s]
+        _ = solver.apply(stage, into: loss, sigma: molecule.decay.value, uptake: nil, cells: nil)
+        coupling.depositLoss(into: loss)
+        let content = solver.extent(stage).sum
+        flows[s].decayed = molecule.decay.value * amount(content)
+        (flows[s].entered, flows[s].left) = (0, 0)
+        for wall in walls { exchange(through: wall, loss, &flows[s]) }
+    }
+
+    private func exchange(through wall: FaceTerm, _ loss: Buffer<Double>, _ flows: inout LedgerFlows) {
+        var net = 0.0
+        forEachVoxel(at: wall.face) { at in
+            loss[at] -= wall.term.gain
+            net += wall.term.gain - wall.term.loss * stage[at]
+        }
+        net *= grid.voxelVolume
+        if net > 0 { flows.entered += net } else { flows.left -= net }
+    }
+
+    private func forEachVoxel(at face: Face, _ body: (Int) -> Void) {
+        let counts = grid.counts
+        let fixed = face.isUpper ? counts[face.axis.rawValue] - 1 : 0
+        for z in 0..<(face.axis == .z ? 1 : grid.nz) {
+            for y in 0..<(face.axis == .y ? 1 : grid.ny) {
+                for x in 0..<(face.axis == .x ? 1 : grid.nx) {
+                    let (i, j, k) = (face.axis == .x ? fixed : x, face.axis == .y ? fixed : y, face.axis == .z ? fixed : z)
+                    body((k * grid.ny + j) * grid.stride + i)
+                }
+            }
+        }
+    }
+
+    /// The field as it is follows from the cells as they are.
+    func copyStageToNow() { now.copy(from: stage) }
+
+    /// The step is taken: `base` holds the new field, and the rates at its end are those at the start of the next.
+    func accept() {
+        (previous, now, base) = (now, base, previous)
+        losses.swapAt(0, 2)
+        flows.swapAt(0, 2)
+    }
+}
+
+/// Molecules a second that the ledger counts, at one stage.
+struct LedgerFlows {
+    var secreted = 0.0
+    var entered = 0.0
+    var decayed = 0.0
+    var left = 0.0
+    var internalised = 0.0
+    var associated = 0.0
+
+    /// By ledger entry, for those that flow.
+    var entries: [(LedgerEntry, Double)] {
+        [
+            (.secreted, secreted), (.entered, entered), (.decayed, decayed), (.left, left),
+            (.internalised, internalised), (.associated, associated),
+        ]
+    }
+}

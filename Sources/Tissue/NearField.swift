@@ -1,0 +1,100 @@
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
+/// What the grid gets wrong near a cell, and by how much: the exact field of a sphere less what the lattice gives.
+///
+/// For the cell itself γ = 1/(4πD a(1 + κa)) − wᵀGw/(D h); for a neighbour at r, e^(−κr)/(4πD r) − wᵀGw′/(D h).
+/// Both are per molecule released a second. Walls that reflect are mirrors: images of cells count as neighbours.
+/// - Source: design note numerics, section 2 (particle–particle/particle–mesh sum).
+struct NearField {
+    let grid: VoxelGrid
+    let shape: StencilShape
+    let isPeriodic: [Bool]
+    /// Whether the wall on the lower and upper side of each axis is a mirror.
+    let reflects: [(lower: Bool, upper: Bool)]
+    let diffusion: Double
+    /// κ = √(decay / D), 1/µm.
+    let screening: Double
+    private let green: LatticeGreen
+
+    /// Neighbours closer than this many voxels are corrected. Chosen: beyond it the lattice is within 4 % of the
+    /// continuum on an axis and within 0.6 % on average over directions, and its share of a signal is small.
+    static let reachInVoxels = 3.0
+    var reach: Double { NearField.reachInVoxels * grid.spacing }
+
+    init(
+        grid: VoxelGrid, shape: StencilShape, isPeriodic: [Bool], reflects: [(lower: Bool, upper: Bool)],
+        diffusion: Double, decay: Double
+    ) {
+        self.grid = grid
+        self.shape = shape
+        self.isPeriodic = isPeriodic
+        self.reflects = reflects
+        self.diffusion = diffusion
+        screening = (decay / diffusion).squareRoot()
+        green = LatticeGreen(
+            reach: Int(NearField.reachInVoxels.rounded(.up)) + 2 * shape.points, screening: screening * grid.spacing)
+    }
+
+    /// 1/(4πD a(1 + κa)) − wᵀGw/(D h), with the cell's own mirror images, s/µm³.
+    func ownCorrection(at position: [Double], radius: Double) -> Double {
+        let own = FreeStencil(shape, at: position, spacing: grid.spacing)
+        var sum = 1 / (4 * Double.pi * radius * (1 + screening * radius)) - own.response(to: own, green) / grid.spacing
+        for image in images(of: position, within: reach, of: position) where image != position {
+            sum += pair(own, position, image)
+        }
+        return sum / diffusion
+    }
+
+    /// e^(−κr)/(4πD r) − wᵀGw′/(D h) summed over `source` and its images near `reader`, s/µm³; 0 if none is near.
+    func correction(at reader: [Double], from source: [Double]) -> Double {
+        let near = images(of: source, within: reach, of: reader)
+        if near.isEmpty { return 0 }
+        let own = FreeStencil(shape, at: reader, spacing: grid.spacing)
+        return near.reduce(0) { $0 + pair(own, reader, $1) } / diffusion
+    }
+
+    private func pair(_ own: FreeStencil, _ reader: [Double], _ source: [Double]) -> Double {
+        let r = NearField.distance(reader, source)
+        let other = FreeStencil(shape, at: source, spacing: grid.spacing)
+        return exp(-screening * r) / (4 * Double.pi * r) - own.response(to: other, green) / grid.spacing
+    }
+
+    static func distance(_ a: [Double], _ b: [Double]) -> Double {
+        let (x, y, z) = (a[0] - b[0], a[1] - b[1], a[2] - b[2])
+        return (x * x + y * y + z * z).squareRoot()
+    }
+
+    /// `position` and its images through walls that lie within a distance of a point.
+    func images(of position: [Double], within reach: Double, of point: [Double]) -> [[Double]] {
+        let along = (0..<3).map { axis in
+            coordinates(position[axis], axis: axis).filter { abs($0 - point[axis]) <= reach }
+        }
+        var found: [[Double]] = []
+        for z in along[2] {
+            for y in along[1] {
+                for x in along[0] where NearField.distance([x, y, z], point) <= reach { found.append([x, y, z]) }
+            }
+        }
+        return found
+    }
+
+    /// A coordinate and its images along one axis, as far as the reach goes.
+    private func coordinates(_ x: Double, axis: Int) -> [Double] {
+        let length = Double(grid.counts[axis]) * grid.spacing
+        let turns = Int((reach / length).rounded(.up)) + 1
+        if isPeriodic[axis] { return (-turns...turns).map { x + Double($0) * length } }
+        let walls = reflects[axis]
+        if walls.lower && walls.upper {
+            return (-turns...turns).flatMap { turn in
+                let shift = 2 * Double(turn) * length
+                return [shift + x, shift - x]
+            }
+        }
+        if walls.lower { return [x, -x] }
+        return walls.upper ? [x, 2 * length - x] : [x]
+    }
+}

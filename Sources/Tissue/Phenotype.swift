@@ -1,0 +1,254 @@
+import Biology
+import Simulation
+
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
+/// What rules make of the cells: compiled rules, their delays and lags, and the states they set.
+struct Phenotype {
+    /// One rule at work: its fraction for each cell it applies to, delayed and lagged.
+    struct ActiveRule {
+        let rule: Rule
+        let inputs: [CompiledSignal]
+        /// Antagonists by input: the signal that blocks it, half-max and hill.
+        let blocks: [[(signal: CompiledSignal, halfMax: Double, hill: Double)]]
+        let cells: [Int]
+        /// 0...1, after delay and lag, by position in `cells`.
+        var fraction: [Double]
+        var history: DelayLine?
+    }
+
+    /// All rules of one type on one behaviour, and how they meet.
+    struct Target {
+        let behaviour: Behaviour
+        let rules: [Int]
+        let combination: Combination
+        /// The type's stated value, coherent unit.
+        let declared: Double
+        let cells: [Int]
+    }
+
+    var rules: [ActiveRule] = []
+    private(set) var targets: [Target] = []
+    /// States that rules set: one column a name, one entry a cell.
+    var stored: [[Double]] = []
+    private(set) var storedNames: [String: Int] = [:]
+    private(set) var contactNames: [String: Int] = [:]
+    private(set) var contacts: [[Double]] = []
+    let step: Double
+    private var ticksDone = 0
+
+    init(_ model: Model, population: CellPopulation, grid: VoxelGrid) {
+        step = model.run.ruleStep.value
+        nameColumns(model, population)
+        countContacts(model, population, grid)
+        let compilers = model.cellTypes.indices.map { compiler(model, type: $0, population) }
+        for rule in model.rules {
+            guard let type = model.cellTypes.firstIndex(where: { $0.name == rule.cellType }) else { continue }
+            let cells = (0..<population.count).filter { population.types[$0] == type }
+            let blocks = rule.inputs.map { input in
+                model.blocks.filter { $0.cellType == rule.cellType && $0.signal == input.signal }.map {
+                    (signal: compilers[type].compile($0.by.signal), halfMax: $0.by.halfMax, hill: $0.by.hill)
+                }
+            }
+            rules.append(
+                ActiveRule(
+                    rule: rule, inputs: rule.inputs.map { compilers[type].compile($0.signal) }, blocks: blocks,
+                    cells: cells, fraction: Array(repeating: 0, count: cells.count), history: nil))
+        }
+        groupTargets(model)
+    }
+
+    func compiler(_ model: Model, type: Int, _ population: CellPopulation) -> SignalCompiler {
+        SignalCompiler(
+            model: model, type: model.cellTypes[type], network: population.networks[type], stored: storedNames,
+            contacts: contactNames)
+    }
+
+    private mutating func nameColumns(_ model: Model, _ population: CellPopulation) {
+        for rule in model.rules {
+            guard case .state(let name) = rule.behaviour, storedNames[name] == nil else { continue }
+            storedNames[name] = stored.count
+            stored.append(
+                (0..<population.count).map { cell in
+                    let state = model.cellTypes[population.types[cell]].states.first { $0.name == name }
+                    guard case .number(let value) = state?.expression else { return 0 }
+                    return value
+                })
+        }
+    }
+
+    /// Two cells touch when their centres are closer than this many times the sum of their radii.
+    ///
+    /// Chosen: neighbours in tissue are pressed against each other, and positions are known to about a µm.
+    static let touching = 1.1
+
+    private mutating func countContacts(_ model: Model, _ population: CellPopulation, _ grid: VoxelGrid) {
+        let names = Phenotype.contactTypes(model)
+        guard !names.isEmpty, let largest = population.radii.max() else { return }
+        let isPeriodic = Axis.allCases.map { model.space.periodic.contains($0) }
+        let search = CellSearch(
+            population.positions, reach: 2 * largest * Phenotype.touching, grid: grid, isPeriodic: isPeriodic)
+        for (column, name) in names.enumerated() {
+            contactNames[name] = column
+            contacts.append(Array(repeating: 0, count: population.count))
+        }
+        for cell in 0..<population.count {
+            search.forEachNear(population.positions[cell]) { other in
+                guard other != cell, let column = contactNames[model.cellTypes[population.types[other]].name] else {
+                    return
+                }
+                let reach = Phenotype.touching * (population.radii[cell] + population.radii[other])
+                let distance = search.distance(population.positions[cell], population.positions[other])
+                if distance <= reach { contacts[column][cell] += 1 }
+            }
+        }
+    }
+
+    private static func contactTypes(_ model: Model) -> [String] {
+        var signals = Set(model.rules.flatMap { $0.inputs.map(\.signal) } + model.blocks.map(\.by.signal))
+        signals.formUnion(model.record.cells?.columns ?? [])
+        for type in model.cellTypes { type.states.forEach { signals.formUnion($0.expression.signals) } }
+        for expectation in model.expectations {
+            switch expectation.subject {
+            case .cells(_, let signal, _), .fraction(_, let signal, _, _): signals.insert(signal)
+            default: break
+            }
+        }
+        return signals.compactMap { if case .contact(let type) = $0 { type } else { nil } }.sorted()
+    }
+
+    private mutating func groupTargets(_ model: Model) {
+        for (r, active) in rules.enumerated() {
+            let (type, behaviour) = (active.rule.cellType, active.rule.behaviour)
+            let isKnown = rules[..<r].contains { $0.rule.cellType == type && $0.rule.behaviour == behaviour }
+            if isKnown { continue }
+            let same = rules.indices.filter { rules[$0].rule.cellType == type && rules[$0].rule.behaviour == behaviour }
+            targets.append(
+                Target(
+                    behaviour: behaviour, rules: same, combination: model.combinations[behaviour] ?? .product,
+                    declared: active.rule.from, cells: active.cells))
+        }
+    }
+
+    // MARK: - The clock of rules
+
+    var isEmpty: Bool { rules.isEmpty }
+
+    /// Whether a tick of the rules falls on this time and has not been done.
+    func isDue(at time: Double) -> Bool { !isEmpty && time >= Double(ticksDone) * step }
+
+    func nextTick(after time: Double) -> Double? { isEmpty ? nil : Double(ticksDone) * step }
+
+    /// Reads all signals and moves every rule on by one tick.
+    mutating func tick(_ source: SignalSource) {
+        let isFirst = ticksDone == 0
+        for r in rules.indices {
+            let rule = rules[r].rule
+            var now = rules[r].cells.map { cell in
+                Phenotype.fraction(
+                    rule,
+                    zip(rules[r].inputs, rules[r].blocks).map { input, blocks in
+                        blocks.reduce(source.value(input, cell)) { signal, block in
+                            signal / (1 + Phenotype.dose(source.value(block.signal, cell), block.halfMax, block.hill))
+                        }
+                    })
+            }
+            if rule.delay.value > 0 {
+                if isFirst { rules[r].history = DelayLine(delay: rule.delay.value, step: step, first: now) }
+                rules[r].history?.push(&now)
+            }
+            let halfTime = rule.halfTime.value
+            let share = isFirst || halfTime == 0 ? 1 : 1 - exp2(-step / halfTime)
+            for i in now.indices { rules[r].fraction[i] += share * (now[i] - rules[r].fraction[i]) }
+        }
+        ticksDone += 1
+    }
+
+    /// (signal/half-max)^hill, 0 for what is not there.
+    static func dose(_ signal: Double, _ halfMax: Double, _ hill: Double) -> Double {
+        signal > 0 ? SignalCompiler.power(signal / halfMax, hill) : 0
+    }
+
+    /// How far the rule's signals have driven it, 0...1 (beyond 1 only where MuSyC's efficacy says so).
+    static func fraction(_ rule: Rule, _ signals: [Double]) -> Double {
+        let doses = zip(signals, rule.inputs).map { dose($0, $1.halfMax, $1.hill) }
+        let fractions = doses.map { $0.isInfinite ? 1 : $0 / (1 + $0) }
+        switch rule.interaction {
+        case .independent: return 1 - fractions.reduce(1) { $0 * (1 - $1) }
+        case .all: return fractions.reduce(1, *)
+        case .additive:
+            let sum = zip(signals, rule.inputs).reduce(0.0) { $0 + max($1.0, 0) / $1.1.halfMax }
+            let dose = dose(sum, 1, rule.inputs.first?.hill ?? 1)
+            return dose / (1 + dose)
+        case .musyc(let potency, let efficacy): return musyc(doses, rule.inputs, potency, efficacy)
+        }
+    }
+
+    /// Steady shares of U, A1, A2, A12 under d1, d2; each drug multiplies the other's effective dose by `potency`.
+    ///
+    /// U ⇌ A1 and U ⇌ A2 with dose ratios u1 and u2; A1 ⇌ A12 with α^h2·u2 and A2 ⇌ A12 with α^h1·u1.
+    /// - Source: Meyer et al. 2019 Cell Systems 8:97, the scheme as in facts/validation.md V16.
+    private static func musyc(_ u: [Double], _ inputs: [RuleInput], _ potency: Double, _ efficacy: Double) -> Double {
+        guard u.count == 2 else { return 0 }
+        // The four edges all run at their off rates C^h, taken as 1 in each drug's own units: unlike a binding cycle the
+        // scheme need not be in detailed balance, so solve the three balances for A1, A2, A12 with U = 1.
+        let (c1, c2) = (pow(inputs[0].halfMax, inputs[0].hill), pow(inputs[1].halfMax, inputs[1].hill))
+        let (on1, on2) = (u[0] * c1, u[1] * c2)
+        let (on12, on21) = (pow(potency, inputs[1].hill) * on2, pow(potency, inputs[0].hill) * on1)
+        // A1 (c1 + on12) − A12 c2 = on1;  A2 (c2 + on21) − A12 c1 = on2;  A12 (c1 + c2) − A1 on12 − A2 on21 = 0.
+        let (d1, d2) = (c1 + on12, c2 + on21)
+        let both = (on12 * on1 / d1 + on21 * on2 / d2) / (c1 + c2 - on12 * c2 / d1 - on21 * c1 / d2)
+        let (one, two) = ((on1 + both * c2) / d1, (on2 + both * c1) / d2)
+        let total = 1 + one + two + both
+        return total.isFinite ? (one + two + efficacy * both) / total : efficacy
+    }
+
+    /// The value that a target's rules give together for one cell.
+    func value(_ target: Target, _ position: Int) -> Double {
+        let values = target.rules.map { r in
+            rules[r].rule.from + (rules[r].rule.to - rules[r].rule.from) * rules[r].fraction[position]
+        }
+        if values.count == 1 { return values[0] }
+        switch target.combination {
+        case .product: return target.declared * values.reduce(1) { $0 * ($1 / target.declared) }
+        case .sum: return target.declared + values.reduce(0) { $0 + ($1 - target.declared) }
+        case .max: return values.reduce(values[0]) { max($0, $1) }
+        case .min: return values.reduce(values[0]) { min($0, $1) }
+        }
+    }
+}
+
+/// What a rule's fractions were, as far back as its delay.
+///
+/// At most 64 samples a cell, interpolated linearly: a delay of hours does not need every minute kept.
+struct DelayLine {
+    private let delayInSamples: Double
+    private let ticksPerSample: Int
+    private var samples: [[Double]]
+    private var ticks = 0
+
+    init(delay: Double, step: Double, first: [Double]) {
+        ticksPerSample = max(1, Int((delay / step / 64).rounded(.up)))
+        delayInSamples = delay / (step * Double(ticksPerSample))
+        samples = Array(repeating: first, count: Int(delayInSamples.rounded(.up)) + 2)
+    }
+
+    /// Takes in the values of this tick, and replaces them by those of one delay ago.
+    mutating func push(_ now: inout [Double]) {
+        let behind = ticks % ticksPerSample
+        if behind == 0 {
+            samples.removeLast()
+            samples.insert(now, at: 0)
+        }
+        ticks += 1
+        // The newest sample is `behind` ticks old.
+        let back = max(0, delayInSamples - Double(behind) / Double(ticksPerSample))
+        let index = min(Int(back), samples.count - 2)
+        let share = back - Double(index)
+        for i in now.indices { now[i] = (1 - share) * samples[index][i] + share * samples[index + 1][i] }
+    }
+}

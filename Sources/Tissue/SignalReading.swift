@@ -1,0 +1,153 @@
+import Biology
+import Simulation
+
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
+/// A signal or expression compiled for one cell type: names have become indices.
+indirect enum CompiledSignal {
+    case number(Double)
+    case concentration(molecule: Int)
+    /// Sum over these of the cell's species.
+    case amount([Int])
+    case ratio([Int], of: [Int])
+    /// A state that rules set, by its place in the phenotype's columns.
+    case stored(Int)
+    case contact(column: Int)
+    case time
+    case negative(CompiledSignal)
+    case binary((Double, Double) -> Double, CompiledSignal, CompiledSignal)
+    case function((Double) -> Double, CompiledSignal)
+}
+
+/// Compiles signals for cells of one type.
+struct SignalCompiler {
+    let model: Model
+    let type: CellType
+    let network: SurfaceNetwork
+    /// States that rules set: name to column.
+    let stored: [String: Int]
+    /// Cell types whose contacts are counted: name to column.
+    let contacts: [String: Int]
+
+    func compile(_ signal: Signal) -> CompiledSignal {
+        switch signal {
+        case .concentration(let name):
+            return model.molecules.firstIndex { $0.name == name }.map { .concentration(molecule: $0) } ?? .number(0)
+        case .receptor(let name, let aspect): return receptor(name, aspect)
+        case .bound(let receptor, let ligand):
+            guard let m = model.molecules.firstIndex(where: { $0.name == ligand }) else { return .number(0) }
+            return .amount(species(of: receptor) { $0.ligands.contains(m) })
+        case .complex(let name):
+            return network.index(.surface(.complex(name))).map { .amount([$0]) } ?? .number(0)
+        case .state(let name):
+            if let column = stored[name] { return .stored(column) }
+            return type.states.first { $0.name == name }.map { compile($0.expression) } ?? .number(0)
+        case .contact(let other): return contacts[other].map { .contact(column: $0) } ?? .number(0)
+        case .time: return .time
+        }
+    }
+
+    private func receptor(_ name: String, _ aspect: ReceptorAspect) -> CompiledSignal {
+        let total = species(of: name) { _ in true }
+        let bound = species(of: name) { isSignalling($0) }
+        switch aspect {
+        case .bound: return .amount(bound)
+        case .free: return .amount(network.index(.surface(.free(name))).map { [$0] } ?? [])
+        case .total: return .amount(total)
+        case .occupancy: return total.isEmpty ? .number(0) : .ratio(bound, of: total)
+        case .internalised: return .amount(network.index(.internalised(receptor: name)).map { [$0] } ?? [])
+        }
+    }
+
+    /// Species on the surface that hold a receptor.
+    private func species(of receptor: String, where holds: (SurfaceNetwork.Species) -> Bool) -> [Int] {
+        guard let r = model.receptors.firstIndex(where: { $0.name == receptor }) else { return [] }
+        return network.species.indices.filter {
+            let species = network.species[$0]
+            return species.isOnSurface && species.receptors.contains(r) && holds(species)
+        }
+    }
+
+    /// Whether a ligand that signals is bound; an antagonist alone does not.
+    private func isSignalling(_ species: SurfaceNetwork.Species) -> Bool {
+        species.ligands.contains { m in
+            species.receptors.contains { r in
+                model.receptors[r].ligands.contains { $0.ligand == model.molecules[m].name && $0.signals }
+            }
+        }
+    }
+
+    func compile(_ expression: Expression) -> CompiledSignal {
+        switch expression {
+        case .number(let value): .number(value)
+        case .signal(let signal): compile(signal)
+        case .negative(let a): .negative(compile(a))
+        case .sum(let a, let b): .binary(+, compile(a), compile(b))
+        case .difference(let a, let b): .binary(-, compile(a), compile(b))
+        case .product(let a, let b): .binary(*, compile(a), compile(b))
+        case .quotient(let a, let b): .binary(/, compile(a), compile(b))
+        case .power(let a, let b): .binary(SignalCompiler.power, compile(a), compile(b))
+        case .function(let function, let arguments): compile(function, arguments.map(compile))
+        }
+    }
+
+    private func compile(_ function: Expression.Function, _ arguments: [CompiledSignal]) -> CompiledSignal {
+        let (a, b) = (arguments.first ?? .number(0), arguments.last ?? .number(0))
+        switch function {
+        case .exp: return .function({ exp($0) }, a)
+        case .log: return .function({ log($0) }, a)
+        case .sqrt: return .function({ $0.squareRoot() }, a)
+        case .min: return .binary({ min($0, $1) }, a, b)
+        case .max: return .binary({ max($0, $1) }, a, b)
+        }
+    }
+
+    /// x^n, by multiplication for the small whole n that rules and states mostly have.
+    static func power(_ x: Double, _ n: Double) -> Double {
+        switch n {
+        case 1: x
+        case 2: x * x
+        case 3: x * x * x
+        case 4: (x * x) * (x * x)
+        default: pow(x, n)
+        }
+    }
+}
+
+/// What signals are read from: one cell's surfaces, receptors and states at one time.
+struct SignalSource {
+    let fields: [MoleculeField]
+    let participants: [[Int32]]
+    let offsets: [Int]
+    let u: Buffer<Double>
+    let stored: [[Double]]
+    let contacts: [[Double]]
+    let time: Double
+
+    func value(_ signal: CompiledSignal, _ cell: Int) -> Double {
+        switch signal {
+        case .number(let value): return value
+        case .concentration(let m):
+            let at = Int(participants[m][cell])
+            return at < 0 ? 0 : fields[m].coupling.surface[at]
+        case .amount(let species): return amount(species, cell)
+        case .ratio(let part, let whole):
+            let total = amount(whole, cell)
+            return total > 0 ? amount(part, cell) / total : 0
+        case .stored(let column): return stored[column][cell]
+        case .contact(let column): return contacts[column][cell]
+        case .time: return time
+        case .negative(let a): return -value(a, cell)
+        case .binary(let operation, let a, let b): return operation(value(a, cell), value(b, cell))
+        case .function(let function, let a): return function(value(a, cell))
+        }
+    }
+
+    private func amount(_ species: [Int], _ cell: Int) -> Double {
+        species.reduce(0) { $0 + u[offsets[cell] + $1] }
+    }
+}

@@ -1,0 +1,125 @@
+import Biology
+import Simulation
+
+extension TissueEngine {
+    /// Evaluates every cell's reactions and what it releases, neighbours and near fields solved together.
+    ///
+    /// - Parameters:
+    ///   - u: Numbers of all cells' species, in and out; `base`: what the stage starts from; `rates`: receives du/dt.
+    ///   - tau: Length of the implicit stage, s; 0 evaluates at `u` as it is.
+    func evaluateCells(_ u: Buffer<Double>, base: Buffer<Double>, rates: Buffer<Double>, tau: Double) {
+        for round in 0..<TissueEngine.mostRounds {
+            evaluateOnce(u, base: base, rates: rates, tau: tau)
+            var isSettled = true
+            for field in fields where field.coupling.hasNeighbours {
+                if !settleNeighbours(field, isLast: round == TissueEngine.mostRounds - 1) { isSettled = false }
+            }
+            if isSettled { return }
+        }
+    }
+
+    /// Chosen: each round squares what is left, and most evaluations need one.
+    private static let mostRounds = 6
+
+    /// Solves incoming = Σ corrections · release with the releases' slopes; returns whether it was solved already.
+    ///
+    /// - Parameter isLast: Keeps the sums that the evaluation used, so that releases and surfaces belong together.
+    private func settleNeighbours(_ field: MoleculeField, isLast: Bool) -> Bool {
+        let coupling = field.coupling
+        let limit = 0.01 * model.run.tolerance * max(largestSurface(coupling), TissueEngine.smallestScale)
+        var difference = coupling.gatherNeighbours(usingSlopes: false)
+        if difference <= limit || isLast { return true }
+        var last = difference
+        for _ in 0..<30 {
+            difference = coupling.gatherNeighbours(usingSlopes: true)
+            if difference <= 0.1 * limit || difference > 2 * last { break }
+            last = difference
+        }
+        coupling.adoptNeighbours()
+        return false
+    }
+
+    private func largestSurface(_ coupling: FieldCoupling) -> Double {
+        var largest = 0.0
+        for i in 0..<coupling.count where coupling.isActive[i] { largest = max(largest, coupling.surface[i]) }
+        return largest
+    }
+
+    private func evaluateOnce(_ u: Buffer<Double>, base: Buffer<Double>, rates: Buffer<Double>, tau: Double) {
+        let cells = population.count
+        let flows = cellWork
+        let molecules = fields.count
+        team.run(chunks: TissueEngine.chunks(cells)) { chunk in
+            let own = unsafe flows.pointer + chunk * 2 * molecules
+            for m in 0..<2 * molecules { unsafe own[m] = 0 }
+            let range = chunk * TissueEngine.cellsPerChunk..<min(cells, (chunk + 1) * TissueEngine.cellsPerChunk)
+            for cell in range {
+                unsafe releaseSecretion(cell, secreted: own)
+                for block in population.networks[population.types[cell]].blocks {
+                    unsafe solve(
+                        block, cell, u.pointer, base.pointer, rates.pointer, tau, surfaceWork[chunk],
+                        internalised: own + molecules)
+                }
+            }
+        }
+        for m in 0..<molecules {
+            var total = (secreted: 0.0, internalised: 0.0)
+            for chunk in 0..<TissueEngine.chunks(cells) {
+                total.secreted += flows[chunk * 2 * molecules + m]
+                total.internalised += flows[chunk * 2 * molecules + molecules + m]
+            }
+            cellFlows[m] = total
+        }
+    }
+
+    /// What a cell releases of each molecule before receptors come in: its secretion.
+    private func releaseSecretion(_ cell: Int, secreted: UnsafeMutablePointer<Double>) {
+        for m in fields.indices {
+            let at = Int(participants[m][cell])
+            if at < 0 { continue }
+            let coupling = fields[m].coupling
+            let rate = unsafe population.secretion.pointer[cell * fields.count + m]
+            unsafe secreted[m] += rate
+            unsafe coupling.release.pointer[at] = rate
+            unsafe coupling.slope.pointer[at] = 0
+            unsafe coupling.surface.pointer[at] =
+                coupling.reading.pointer[at] + coupling.incoming.pointer[at] + coupling.gamma[at] * rate
+        }
+    }
+
+    /// Solves one block of one cell and takes over what it releases.
+    private func solve(
+        _ block: SurfaceNetwork.Block, _ cell: Int, _ u: UnsafeMutablePointer<Double>, _ base: UnsafePointer<Double>,
+        _ rates: UnsafeMutablePointer<Double>, _ tau: Double, _ work: SurfaceKinetics.Work,
+        internalised: UnsafeMutablePointer<Double>
+    ) {
+        let start = population.offsets[cell]
+        for (i, species) in block.species.enumerated() {
+            unsafe work.u[i] = u[start + species]
+            unsafe work.base[i] = base[start + species]
+        }
+        for (l, molecule) in block.ligands.enumerated() {
+            let coupling = fields[molecule].coupling
+            let at = Int(participants[molecule][cell])
+            unsafe work.surroundings[l] = .init(
+                reading: coupling.reading.pointer[at] + coupling.incoming.pointer[at], gamma: coupling.gamma[at],
+                secretion: population.secretion.pointer[cell * fields.count + molecule])
+        }
+        unsafe SurfaceKinetics.solve(
+            block, tau: tau, expression: population.expression.pointer + cell * population.receptorCount, work: work)
+        for (i, species) in block.species.enumerated() {
+            unsafe u[start + species] = work.u[i]
+            unsafe rates[start + species] = work.rates[i]
+        }
+        for (l, molecule) in block.ligands.enumerated() {
+            let coupling = fields[molecule].coupling
+            let at = Int(participants[molecule][cell])
+            unsafe coupling.surface.pointer[at] = work.outcomes[l].surface
+            unsafe coupling.release.pointer[at] = work.outcomes[l].release
+            unsafe coupling.slope.pointer[at] = work.outcomes[l].slope
+        }
+        for flow in block.flows {
+            for molecule in flow.internalised { unsafe internalised[molecule] += flow.rate * work.u[flow.from] }
+        }
+    }
+}

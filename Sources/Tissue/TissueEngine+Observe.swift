@@ -1,0 +1,158 @@
+public import Biology
+public import Simulation
+
+/// State between the ends of a step, for recorders: never read by the solution.
+struct Observation {
+    var time: Double
+    let fields: [Buffer<Double>]
+    let numbers: Buffer<Double>
+    let rates: Buffer<Double>
+}
+
+extension TissueEngine {
+    /// Weights of (state before, state after, rates before, rates after) in the cubic through both ends of the step.
+    private func hermite(_ time: Double) -> (Double, Double, Double, Double) {
+        let length = clock.now - clock.previous
+        if time >= clock.now || length == 0 { return (0, 1, 0, 0) }
+        let t = (time - clock.previous) / length
+        let (a, b) = ((1 + 2 * t) * (1 - t) * (1 - t), t * t * (3 - 2 * t))
+        return (a, b, length * t * (1 - t) * (1 - t), -length * t * t * (1 - t))
+    }
+
+    /// Interpolates all fields and numbers to a time within the last step.
+    private func observe(_ time: Double) -> Observation {
+        if let observation, observation.time == time, time < clock.now { return observation }
+        var seen =
+            observation
+            ?? Observation(
+                time: time, fields: fields.map { _ in Buffer(count: grid.elements) },
+                numbers: Buffer(count: population.speciesCount), rates: Buffer(count: population.speciesCount))
+        seen.time = time
+        let w = hermite(time)
+        let isSteady = model.run.fields == .quasiSteady
+        let t = clock.now > clock.previous ? (time - clock.previous) / (clock.now - clock.previous) : 1
+        for (field, values) in zip(fields, seen.fields) {
+            if isSteady || w.1 == 1 {
+                let share = w.1 == 1 ? 1 : t
+                field.solver.combine((field.now, share), (field.previous, 1 - share), into: values)
+            } else {
+                // Losses: the start's stand last after a step is accepted.
+                field.solver.combine(
+                    (field.previous, w.0), (field.now, w.1), (field.losses[2], -w.2), (field.losses[0], -w.3),
+                    into: values)
+            }
+        }
+        for i in 0..<population.speciesCount {
+            seen.numbers[i] =
+                w.1 == 1
+                ? population.now[i]
+                : w.0 * population.previous[i] + w.1 * population.now[i]
+                    + (w.2 * population.rates[2][i] + w.3 * population.rates[0][i])
+        }
+        observation = seen
+        return seen
+    }
+
+    /// All cells by id, with the signals asked for, at a time within the last step.
+    public func cells(at time: Double, columns: [Signal]) -> CellFrame {
+        let seen = observe(time)
+        var frame = CellFrame(time: time, typeNames: model.cellTypes.map(\.name))
+        let order = (0..<population.count).sorted { population.ids[$0] < population.ids[$1] }
+        frame.ids = order.map { population.ids[$0] }
+        frame.types = order.map { population.types[$0] }
+        (frame.x, frame.y) = (order.map { population.positions[$0][0] }, order.map { population.positions[$0][1] })
+        (frame.z, frame.radius) = (order.map { population.positions[$0][2] }, order.map { population.radii[$0] })
+        let compilers = model.cellTypes.indices.map { phenotype.compiler(model, type: $0, population) }
+        let kept = fields.map { $0.coupling.save() }
+        for (field, values) in zip(fields, seen.fields) { field.coupling.read(values) }
+        evaluateCells(seen.numbers, base: seen.numbers, rates: seen.rates, tau: 0)
+        let source = SignalSource(
+            fields: fields, participants: participants, offsets: population.offsets, u: seen.numbers,
+            stored: phenotype.stored, contacts: phenotype.contacts, time: time)
+        for signal in columns {
+            let compiled = compilers.map { $0.compile(signal) }
+            frame.columns.append(
+                CellFrame.Column(
+                    name: signal.name, unit: model.unit(of: signal),
+                    values: order.map { source.value(compiled[population.types[$0]], $0) }))
+        }
+        for (field, state) in zip(fields, kept) { field.coupling.restore(state) }
+        return frame
+    }
+
+    /// A molecule's field at a time within the last step.
+    ///
+    /// - Precondition: the model has the molecule.
+    public func field(_ molecule: String, at time: Double) -> FieldFrame {
+        guard let index = model.molecules.firstIndex(where: { $0.name == molecule }) else {
+            preconditionFailure("no molecule is called '\(molecule)'")
+        }
+        let values = observe(time).fields[index]
+        var packed: [Double] = []
+        packed.reserveCapacity(grid.voxels)
+        for row in 0..<grid.rows {
+            for x in 0..<grid.nx { packed.append(values[row * grid.stride + x]) }
+        }
+        return FieldFrame(
+            time: time, molecule: molecule, voxels: grid.counts, spacing: grid.spacing, values: packed)
+    }
+
+    /// One ledger a molecule, at a time within the last step.
+    public func ledgers(at time: Double) -> [Ledger] {
+        if time >= clock.now { return ledgerTotals }
+        let w = hermite(time)
+        let seen = observe(time)
+        let bound = population.bound(seen.numbers)
+        return fields.map { field in
+            let m = field.index
+            var ledger = ledgerTotals[m]
+            // The contents are linear in the same interpolation, so the balance holds between steps too.
+            let (before, after) = (field.flows[2].entries, field.flows[0].entries)
+            for (i, (entry, flow)) in before.enumerated() {
+                ledger[entry] =
+                    w.0 * previousLedgers[m][entry] + w.1 * ledgerTotals[m][entry] + w.2 * flow + w.3 * after[i].1
+            }
+            if model.run.fields == .dynamic { ledger[.dissolved] = field.amount(field.solver.extent(seen.fields[m]).sum) }
+            ledger[.bound] = bound[m]
+            return ledger
+        }
+    }
+
+    /// A molecule's concentration at a point, as a cell of some radius there would read it, at the end of the last step.
+    ///
+    /// Beyond the grid's own reading it takes in what the grid gets wrong about cells near the point.
+    /// - Parameters:
+    ///   - point: µm from the box's corner.
+    ///   - radius: µm; only chooses how widely the point is read.
+    /// - Returns: molecules/µm³.
+    public func concentration(of molecule: String, at point: [Double], radius: Double) -> Double {
+        guard let index = model.molecules.firstIndex(where: { $0.name == molecule }) else {
+            preconditionFailure("no molecule is called '\(molecule)'")
+        }
+        let setUp = FieldSetUp(model: model, grid: grid, population: population, team: team, kernels: .best)
+        return FieldProbe(fields[index], setUp, radius: radius).read(point, fields[index].now)
+    }
+}
+
+extension Model {
+    /// The coherent unit of a signal, as results name it: "" for none.
+    public func unit(of signal: Signal) -> String {
+        switch signal {
+        case .concentration: "molecules/µm³"
+        case .receptor(_, .occupancy): ""
+        case .receptor, .bound, .complex: "molecules"
+        case .contact: "cells"
+        case .time: "s"
+        case .state(let name):
+            Model.unit(of: cellTypes.lazy.flatMap(\.states).first { $0.name == name }?.dimension ?? .none)
+        }
+    }
+
+    private static func unit(of dimension: Dimension) -> String {
+        let powers = [
+            ("molecules", dimension.amount), ("cells", dimension.cells), ("kDa", dimension.mass), ("µm", dimension.length),
+            ("s", dimension.time),
+        ]
+        return powers.filter { $0.1 != 0 }.map { $0.1 == 1 ? $0.0 : "\($0.0)^\($0.1)" }.joined(separator: "·")
+    }
+}

@@ -1,0 +1,239 @@
+import Biology
+import Simulation
+
+extension TissueEngine {
+    /// Tries a step of a length; returns its error relative to the scale of what it computes.
+    ///
+    /// The new state stands in each field's and the cells' `base` afterwards.
+    func attempt(_ length: Double) -> Double {
+        let a = StepWeights.diagonal
+        let isSteady = model.run.fields == .quasiSteady
+        let lastLength = clock.now - clock.previous
+        if !ratesAreFresh { evaluateStart(isSteady: isSteady) }
+        // The middle stage, from where the last step was heading.
+        let stretch = lastLength > 0 && ratesAreFresh ? 2 * a * length / lastLength : 0
+        for field in fields {
+            let solver = field.solver
+            solver.combine((field.now, 1), (field.losses[0], -a * length), into: field.base)
+            if !isSteady { solver.combine((field.now, 1 + stretch), (field.previous, -stretch), into: field.stage) }
+        }
+        combineCells((population.now, 1), (population.rates[0], a * length), into: population.base)
+        combineCells((population.now, 1 + stretch), (population.previous, -stretch), into: population.stage)
+        solveStage(1, tau: a * length, isSteady: isSteady)
+        // The last stage, along the line through the first two.
+        let ahead = 1 / (2 * a)
+        for field in fields {
+            let solver = field.solver
+            solver.combine(
+                (field.now, 1), (field.losses[0], -StepWeights.outer * length),
+                (field.losses[1], -StepWeights.outer * length), into: field.base)
+            if !isSteady { solver.combine((field.now, 1 - ahead), (field.stage, ahead), into: field.stage) }
+        }
+        combineCells(
+            (population.now, 1), (population.rates[0], StepWeights.outer * length),
+            (population.rates[1], StepWeights.outer * length), into: population.base)
+        combineCells((population.now, 1 - ahead), (population.stage, ahead), into: population.stage)
+        solveStage(2, tau: a * length, isSteady: isSteady)
+        return max(finishCells(length), isSteady ? finishSteadyFields() : finishFields(length))
+    }
+
+    /// Takes the attempt that has just held.
+    func accept(_ length: Double, to time: Double) {
+        previousLedgers = ledgerTotals
+        for field in fields {
+            for s in 0..<3 {
+                for (entry, flow) in field.flows[s].entries {
+                    ledgerTotals[field.index][entry] += StepWeights.step[s] * length * flow
+                }
+            }
+            field.accept()
+        }
+        population.accept()
+        ratesAreFresh = true
+        clock.advance(to: time)
+        updateContents()
+    }
+
+    // MARK: - Stages
+
+    /// Rates at the start of a step, where the last one's cannot serve.
+    private func evaluateStart(isSteady: Bool) {
+        if isSteady {
+            population.stage.copy(from: population.now)
+            population.base.copy(from: population.now)
+            solveStage(0, tau: 0, isSteady: true)
+            for field in fields { field.copyStageToNow() }
+            return
+        }
+        for field in fields { field.stage.copy(from: field.now) }
+        population.stage.copy(from: population.now)
+        evaluate(0, tau: 0)
+    }
+
+    /// Solves stage s for all fields and cells together, by Newton's method with the cells' slopes.
+    private func solveStage(_ s: Int, tau: Double, isSteady: Bool) {
+        let tolerance = model.run.tolerance
+        let goal = isSteady ? 1e-11 : 0.1 * tolerance
+        var isSolved = false
+        for iteration in 0..<TissueEngine.mostIterations {
+            evaluate(s, tau: tau)
+            if isSolved { return }
+            isSolved = true
+            for field in fields {
+                let change = correct(field, s, tau: tau, isSteady: isSteady, isFirst: iteration == 0)
+                if change > goal { isSolved = false }
+            }
+        }
+        evaluate(s, tau: tau)
+    }
+
+    /// Chosen: linear fields need one or two; strongly saturated or crowded cells a few more.
+    private static let mostIterations = 20
+
+    /// One Newton correction of one field; returns its size relative to the field's scale, 0 if none was needed.
+    private func correct(_ field: MoleculeField, _ s: Int, tau: Double, isSteady: Bool, isFirst: Bool) -> Double {
+        let solver = field.solver
+        let inverse = isSteady ? 0 : 1 / tau
+        let rest =
+            isSteady
+            ? solver.combine((field.losses[s], -1), into: right)
+            : solver.combine((field.base, inverse), (field.stage, -inverse), (field.losses[s], -1), into: right)
+        guard rest > 0 else { return 0 }
+        let tolerance = model.run.tolerance
+        let extent = solver.extent(field.stage)
+        let known = max(extent.largest, field.scale)
+        let scale = known > TissueEngine.smallestScale ? known : isSteady ? 0 : max(rest * tau, TissueEngine.smallestScale)
+        // The operator is an M-matrix with at least 1/τ on every row sum, so the residual bounds the error.
+        if !isSteady && rest * tau <= 0.01 * tolerance * scale { return 0 }
+        if isFirst && s != 2 { prepare(field, sigma: inverse + field.molecule.decay.value) }
+        let change = solver.solve(
+            field.stage, right: right, sigma: inverse + field.molecule.decay.value, uptake: field.association,
+            cells: field.coupling,
+            goal: isSteady ? .init(error: 0, residual: 1e-12) : .init(error: 0.01 * tolerance * scale, residual: 0))
+        let size = isSteady ? max(solver.extent(field.stage).largest, TissueEngine.smallestScale) : scale
+        return change / size
+    }
+
+    /// Below this a concentration is nothing, molecules/µm³. Chosen: 1.7e-18 M, a molecule in a cubic millimetre.
+    static let smallestScale = 1e-9
+
+    /// Takes the cells' present slopes into the preconditioner.
+    private func prepare(_ field: MoleculeField, sigma: Double) {
+        let work = field.solver.imageBuffer
+        field.coupling.depositSlope(into: work)
+        if let association = field.association { field.solver.combine((work, 1), (association, 1), into: work) }
+        field.solver.takeUptake(work)
+        field.solver.multigrid.prepare(sigma: sigma)
+    }
+
+    /// Evaluates cells and losses at stage s, for the fields in `stage`.
+    private func evaluate(_ s: Int, tau: Double) {
+        statistics.cellEvaluations += 1
+        for field in fields { field.coupling.read(field.stage) }
+        evaluateCells(
+            population.stage, base: tau > 0 ? population.base : population.stage, rates: population.rates[s], tau: tau)
+        for field in fields {
+            field.evaluateLoss(s)
+            (field.flows[s].secreted, field.flows[s].internalised) = cellFlows[field.index]
+            field.flows[s].associated = 0
+            field.association?.fill(0)
+        }
+        for association in associations { associate(association, s) }
+    }
+
+    /// Adds binding in the medium to the losses of stage s.
+    private func associate(_ pair: Association, _ s: Int) {
+        let (a, b, ab) = (fields[pair.first], fields[pair.second], fields[pair.complex])
+        let partial = right
+        let grid = grid
+        team.run(chunks: grid.chunks) { chunk in
+            var total = 0.0
+            for i in grid.chunkElements(chunk) {
+                let (ca, cb) = unsafe (a.stage.pointer[i], b.stage.pointer[i])
+                let net = unsafe pair.kOn * ca * cb - pair.kOff * ab.stage.pointer[i]
+                unsafe a.losses[s].pointer[i] += net
+                unsafe b.losses[s].pointer[i] += net
+                unsafe ab.losses[s].pointer[i] -= net
+                unsafe a.association?.pointer[i] += pair.kOn * max(cb, 0)
+                unsafe b.association?.pointer[i] += pair.kOn * max(ca, 0)
+                unsafe ab.association?.pointer[i] += pair.kOff
+                total += net
+            }
+            unsafe partial.pointer[chunk] = total
+        }
+        let total = (0..<grid.chunks).reduce(0) { $0 + partial[$1] } * grid.voxelVolume
+        a.flows[s].associated -= total
+        b.flows[s].associated -= total
+        ab.flows[s].associated += total
+    }
+
+    // MARK: - The new state and its error
+
+    private func finishFields(_ length: Double) -> Double {
+        let (b, e) = (StepWeights.step, StepWeights.companion)
+        var worst = 0.0
+        for field in fields {
+            let solver = field.solver
+            let error = solver.combine(
+                (field.losses[0], length * (b[0] - e[0])), (field.losses[1], length * (b[1] - e[1])),
+                (field.losses[2], length * (b[2] - e[2])), into: right)
+            solver.combine(
+                (field.now, 1), (field.losses[0], -length * b[0]), (field.losses[1], -length * b[1]),
+                (field.losses[2], -length * b[2]), into: field.base)
+            let new = solver.extent(field.base)
+            let old = solver.extent(field.now)
+            field.scale = max(new.largest, old.largest)
+            let scale = max(field.scale, TissueEngine.smallestScale)
+            // An undershoot counts as an error, but not the trace of one that was already there.
+            let undershoot = max(0, min(old.least, 0) - new.least)
+            worst = max(worst, error / scale, undershoot / scale)
+        }
+        return worst
+    }
+
+    private func finishSteadyFields() -> Double {
+        for field in fields {
+            field.base.copy(from: field.stage)
+            field.scale = field.solver.extent(field.base).largest
+        }
+        return 0
+    }
+
+    /// New numbers on cells, and their largest error relative to the cell's receptors.
+    private func finishCells(_ length: Double) -> Double {
+        let (b, e) = (StepWeights.step, StepWeights.companion)
+        let population = population
+        let cells = population.count
+        let worst = cellWork
+        team.run(chunks: TissueEngine.chunks(cells)) { chunk in
+            var largest = 0.0
+            let range = chunk * TissueEngine.cellsPerChunk..<min(cells, (chunk + 1) * TissueEngine.cellsPerChunk)
+            for cell in range {
+                var (total, error) = (1.0, 0.0)
+                for i in population.offsets[cell]..<population.offsets[cell + 1] {
+                    let (r0, r1, r2) = unsafe (
+                        population.rates[0].pointer[i], population.rates[1].pointer[i], population.rates[2].pointer[i]
+                    )
+                    let old = unsafe population.now.pointer[i]
+                    unsafe population.base.pointer[i] = old + length * (b[0] * r0 + b[1] * r1 + b[2] * r2)
+                    error = max(error, abs(length * ((b[0] - e[0]) * r0 + (b[1] - e[1]) * r1 + (b[2] - e[2]) * r2)))
+                    total += abs(old)
+                }
+                largest = max(largest, error / total)
+            }
+            unsafe worst.pointer[chunk] = largest
+        }
+        return (0..<TissueEngine.chunks(cells)).reduce(0) { max($0, worst[$1]) }
+    }
+
+    /// result = Σ weight · term over the cells' numbers.
+    private func combineCells(
+        _ a: (Buffer<Double>, Double), _ b: (Buffer<Double>, Double), _ c: (Buffer<Double>, Double)? = nil,
+        into result: Buffer<Double>
+    ) {
+        for i in 0..<population.speciesCount {
+            unsafe result.pointer[i] =
+                a.1 * a.0.pointer[i] + b.1 * b.0.pointer[i] + (c.map { unsafe $0.1 * $0.0.pointer[i] } ?? 0)
+        }
+    }
+}

@@ -1,0 +1,229 @@
+public import Biology
+public import Simulation
+
+/// The engine with space: fields on voxels, cells off the lattice, receptors on cells.
+///
+/// Goals in order of priority: 1 every molecule stays in the ledger, 2 second order in time and space whatever the
+/// step, 3 no step forced by diffusion, 4 the same bytes on any number of threads, 5 fast.
+///
+/// A step is TR-BDF2 for fields and receptors together: an explicit start, then two implicit stages of length
+/// (1 − 1/√2)·Δt. What is kept is the sum of the stages' fluxes, so solver tolerances cannot open the ledger.
+/// - Source: TR-BDF2 as an ESDIRK pair with its third-order companion; coefficients in `StepWeights`.
+public final class TissueEngine: Engine {
+    let model: Model
+    let grid: VoxelGrid
+    let team: ThreadTeam
+    let population: CellPopulation
+    let fields: [MoleculeField]
+    let right: Buffer<Double>
+    let surfaceWork: [SurfaceKinetics.Work]
+    /// Room for sums by chunk of cells and molecule.
+    let cellWork: Buffer<Double>
+    /// Secreted and internalised by all cells at the last evaluation, molecules/s.
+    var cellFlows: [(secreted: Double, internalised: Double)]
+    let associations: [Association]
+    /// For each cell, where it stands among each molecule's participants; −1 for nowhere.
+    let participants: [[Int32]]
+    var clock: StepClock
+    var ledgerTotals: [Ledger]
+    var previousLedgers: [Ledger]
+    var phenotype: Phenotype
+    /// Whether the rates at the start of the next step are those at the end of the last one.
+    var ratesAreFresh = false
+    /// For observing at a time within a step; made at first use.
+    var observation: Observation?
+    public internal(set) var statistics = StepStatistics()
+
+    public var time: Double { clock.now }
+    public var previousTime: Double { clock.previous }
+
+    /// A dissolved pair and their complex, by molecule index.
+    struct Association {
+        let first: Int
+        let second: Int
+        let complex: Int
+        let kOn: Double
+        let kOff: Double
+    }
+
+    /// Sets everything up; the field starts at each molecule's stated concentration.
+    ///
+    /// - Parameters:
+    ///   - cells: Placed cells, with their receptor numbers and secretion rates.
+    ///   - threads: Threads that compute; results do not depend on it.
+    /// - Precondition: the model was checked.
+    public convenience init(_ model: Model, cells: [PlacedCell], threads: Int) {
+        self.init(model, cells: cells, threads: threads, kernels: .best)
+    }
+
+    init(_ model: Model, cells: [PlacedCell], threads: Int, kernels: FieldKernels) {
+        self.model = model
+        let voxels = model.space.voxels
+        grid = VoxelGrid(nx: voxels[0], ny: voxels[1], nz: voxels[2], spacing: model.space.spacing.value)
+        team = ThreadTeam(count: threads)
+        population = CellPopulation(model, cells, grid: grid)
+        let work = SolverWork(grid: grid)
+        right = Buffer(count: grid.elements)
+        let setUp = FieldSetUp(model: model, grid: grid, population: population, team: team, kernels: kernels)
+        fields = model.molecules.indices.map { setUp.field($0, work: work) }
+        let population = population
+        participants = fields.map { field in
+            var places = Array(repeating: Int32(-1), count: population.count)
+            for (i, cell) in field.coupling.cells.enumerated() { places[cell] = Int32(i) }
+            return places
+        }
+        associations = setUp.associations()
+        let largest = population.networks.flatMap(\.blocks).map(\.species.count).max() ?? 1
+        surfaceWork = (0..<TissueEngine.chunks(population.count)).map { _ in
+            SurfaceKinetics.Work(largestBlock: largest, ligands: model.molecules.count)
+        }
+        cellWork = Buffer(count: TissueEngine.chunks(population.count) * max(1, 2 * model.molecules.count))
+        cellFlows = model.molecules.map { _ in (0, 0) }
+        clock = StepClock(grid: grid, model: model)
+        ledgerTotals = model.molecules.map { Ledger(molecule: $0.name) }
+        previousLedgers = ledgerTotals
+        phenotype = Phenotype(model, population: population, grid: grid)
+        for field in fields where model.run.fields == .dynamic {
+            ledgerTotals[field.index][.atStart] = field.amount(field.solver.extent(field.now).sum)
+        }
+        updateContents()
+        previousLedgers = ledgerTotals
+    }
+
+    deinit { team.dismiss() }
+
+    /// Cells in one unit of shared work, and units for a number of cells. Chosen: some tens of µs of work each.
+    static let cellsPerChunk = 128
+    static func chunks(_ cells: Int) -> Int { (cells + cellsPerChunk - 1) / cellsPerChunk }
+
+    /// Takes one step, to `until` at most.
+    public func step(until: Double) throws(RunFailure) {
+        if phenotype.isDue(at: clock.now) { updatePhenotype() }
+        var target = until
+        if let tick = phenotype.nextTick(after: clock.now) { target = min(target, tick) }
+        while true {
+            let length = clock.proposal(until: target)
+            let error = attempt(length)
+            statistics.steps += 1
+            if clock.judge(error: error, length: length, tolerance: model.run.tolerance) {
+                accept(length, to: length >= target - clock.now ? target : clock.now + length)
+                return try checkLedgers()
+            }
+            statistics.rejected += 1
+            ratesAreFresh = true
+            guard clock.proposed > StepClock.shortest else {
+                throw RunFailure(
+                    time: clock.now, problem: "no step is short enough to hold the tolerance \(model.run.tolerance)",
+                    fix: "raise run.tolerance, or look for rates that are far too large with 'paracrine explain'")
+            }
+        }
+    }
+
+    private func checkLedgers() throws(RunFailure) {
+        for ledger in ledgerTotals where ledger.relativeImbalance > Ledger.tolerance {
+            throw RunFailure(
+                time: clock.now,
+                problem: "the ledger of '\(ledger.molecule)' is out by \(ledger.imbalance) molecules, "
+                    + "\(ledger.relativeImbalance) of what was handled (limit \(Ledger.tolerance))",
+                fix: "this is our fault: please report it with the model file")
+        }
+    }
+
+    /// Molecules dissolved and bound now, into the ledgers.
+    func updateContents() {
+        let bound = population.bound(population.now)
+        for field in fields {
+            ledgerTotals[field.index][.dissolved] =
+                model.run.fields == .quasiSteady ? 0 : field.amount(field.solver.extent(field.now).sum)
+            ledgerTotals[field.index][.bound] = bound[field.index]
+        }
+    }
+
+    /// V-cycles spent so far, over all molecules.
+    public var cycles: Int { fields.reduce(0) { $0 + $1.solver.cycles } }
+}
+
+/// How much work the steps took.
+public struct StepStatistics: Hashable, Sendable {
+    /// Tried, rejected ones included.
+    public var steps = 0
+    public var rejected = 0
+    /// Evaluations of all cells' reactions.
+    public var cellEvaluations = 0
+}
+
+/// The length of steps: what error control proposes next.
+struct StepClock {
+    private(set) var now = 0.0
+    private(set) var previous = 0.0
+    private(set) var proposed: Double
+
+    /// Shorter steps mean that something is wrong. Chosen: far below any rate in the field's models.
+    static let shortest = 1e-9
+
+    /// - Note: The first step is a tenth of the explicit limit h²/(6D) of the fastest molecule, and grows from there.
+    init(grid: VoxelGrid, model: Model) {
+        let fastest = model.molecules.map(\.diffusion.value).max() ?? 0
+        let explicitLimit = fastest > 0 ? grid.spacing * grid.spacing / (6 * fastest) : 60
+        firstStep = 0.1 * min(explicitLimit, 60)
+        proposed = firstStep
+    }
+
+    private let firstStep: Double
+
+    /// Starts again with a short step, after the sources have jumped.
+    mutating func restart() { proposed = min(proposed, firstStep) }
+
+    /// The next step: what is proposed, or two equal ones where that would leave a sliver.
+    func proposal(until: Double) -> Double {
+        let left = until - now
+        if proposed >= left { return left }
+        return proposed * 1.01 >= left ? left : proposed * 2 > left ? left / 2 : proposed
+    }
+
+    /// Whether an attempt holds, given its error relative to the tolerance's scale; proposes the next length.
+    mutating func judge(error: Double, length: Double, tolerance: Double) -> Bool {
+        let ratio = error / tolerance
+        guard ratio.isFinite else {
+            proposed = length / 10
+            return false
+        }
+        // The companion is third order: error ∝ length³.
+        let factor = ratio > 0 ? 0.9 * StepClock.cubeRoot(1 / ratio) : 5
+        if ratio > 1 {
+            proposed = length * max(0.1, min(0.9, factor))
+            return false
+        }
+        // A step that was cut short by a tick says little against a longer one.
+        proposed = max(min(factor, 5) * length, length < proposed && factor >= 1 ? proposed : 0)
+        return true
+    }
+
+    mutating func advance(to time: Double) {
+        previous = now
+        now = time
+    }
+
+    private static func cubeRoot(_ x: Double) -> Double {
+        // Newton from a power of two: the same bits everywhere, unlike a library's pow.
+        var root = Double(sign: .plus, exponent: x.exponent / 3, significand: 1)
+        for _ in 0..<60 {
+            let next = (2 * root + x / (root * root)) / 3
+            if abs(next - root) <= 1e-15 * root { break }
+            root = next
+        }
+        return root
+    }
+}
+
+/// Weights of TR-BDF2 as three stages at 0, γ and 1 of the step, γ = 2 − √2.
+///
+/// Second order, L-stable, stiffly accurate; `companion` is the third-order quadrature for the error.
+/// - Source: Bank et al. 1985, in the ESDIRK form of Hosea & Shampine 1996 (from memory; checked by the order tests).
+enum StepWeights {
+    static let diagonal = 1 - 0.5.squareRoot()
+    static let outer = 2.0.squareRoot() / 4
+    /// Of the rates at the three stages in the step.
+    static let step = [outer, outer, diagonal]
+    static let companion = [(1 - outer) / 3, (3 * outer + 1) / 3, diagonal / 3]
+}
