@@ -1,7 +1,7 @@
 /// What is measured: whole powers of length, time, amount, mass and cells.
 ///
 /// Amount counts molecules, receptors and complexes alike; cells are counted apart from them.
-public struct Dimension: Hashable, Sendable {
+public struct Dimension: Hashable, Sendable, Codable {
     public var length: Int
     public var time: Int
     public var amount: Int

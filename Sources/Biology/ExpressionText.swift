@@ -12,6 +12,8 @@ public enum NamedTerm: Hashable, Sendable {
 public struct ExpressionText {
     public static let maximumLength = 2000
     static let maximumDepth = 50
+    /// Keeps the tree shallow enough for any reader of its JSON.
+    static let maximumTerms = 100
 
     private let scalars: [Unicode.Scalar]
     private let names: [String: NamedTerm]
@@ -20,6 +22,7 @@ public struct ExpressionText {
     private let cellTypes: Set<String>
     private let vocabulary: String
     private var next = 0
+    private var terms = 0
 
     /// An expression with the dimension of its value.
     public struct Checked: Hashable, Sendable {
@@ -138,6 +141,12 @@ public struct ExpressionText {
         guard let first = peek else {
             throw TextProblem(
                 offset: next, problem: "the expression ends too early", fix: "write a name or a number here")
+        }
+        terms += 1
+        guard terms <= ExpressionText.maximumTerms else {
+            throw TextProblem(
+                offset: next, problem: "the expression has more than \(ExpressionText.maximumTerms) terms",
+                fix: "split it into several states")
         }
         if first == "(" {
             next += 1

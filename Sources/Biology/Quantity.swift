@@ -22,6 +22,29 @@ public struct Quantity<Kind: QuantityKind>: Hashable, Comparable, Sendable {
     public static var zero: Self { Self(coherent: 0) }
 }
 
+/// A quantity is written with its unit: {"value": 10, "unit": "µm"}.
+extension Quantity: Codable {
+    private enum CodingKeys: String, CodingKey { case value, unit }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        let unit = try container.decode(String.self, forKey: .unit)
+        let value = try container.decode(Double.self, forKey: .value)
+        guard unit == Kind.coherentUnit, value.isFinite else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .unit, in: container,
+                debugDescription: "\(Kind.dimension) is kept in \(Kind.coherentUnit), not \(unit)")
+        }
+        self.init(coherent: value)
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(value, forKey: .value)
+        try container.encode(Kind.coherentUnit, forKey: .unit)
+    }
+}
+
 public enum LengthKind: QuantityKind {
     public static let dimension = Dimension.length
     public static let coherentUnit = "µm"

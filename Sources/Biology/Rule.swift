@@ -1,5 +1,5 @@
 /// What a rule or a state may read of a cell and its surroundings.
-public enum Signal: Hashable, Sendable {
+public enum Signal: Hashable, Sendable, Codable {
     /// At the cell's surface, molecules/µm³.
     case concentration(String)
     case receptor(String, ReceptorAspect)
@@ -12,9 +12,18 @@ public enum Signal: Hashable, Sendable {
     case contact(String)
     /// Time since the start, s.
     case time
+
+    enum ConcentrationCodingKeys: String, CodingKey { case _0 = "molecule" }
+    enum ReceptorCodingKeys: String, CodingKey {
+        case _0 = "receptor"
+        case _1 = "aspect"
+    }
+    enum ComplexCodingKeys: String, CodingKey { case _0 = "complex" }
+    enum StateCodingKeys: String, CodingKey { case _0 = "state" }
+    enum ContactCodingKeys: String, CodingKey { case _0 = "cellType" }
 }
 
-public enum ReceptorAspect: String, Hashable, Sendable, CaseIterable {
+public enum ReceptorAspect: String, Hashable, Sendable, CaseIterable, Codable {
     /// With a signalling ligand bound, molecules.
     case bound
     case free
@@ -27,7 +36,7 @@ public enum ReceptorAspect: String, Hashable, Sendable, CaseIterable {
 }
 
 /// An expression over signals; numbers are in coherent units, dimensions were checked when it was made.
-public indirect enum Expression: Hashable, Sendable {
+public indirect enum Expression: Hashable, Sendable, Codable {
     case number(Double)
     case signal(Signal)
     case negative(Expression)
@@ -38,7 +47,35 @@ public indirect enum Expression: Hashable, Sendable {
     case power(Expression, Expression)
     case function(Function, [Expression])
 
-    public enum Function: String, Hashable, Sendable, CaseIterable { case exp, log, sqrt, min, max }
+    enum NumberCodingKeys: String, CodingKey { case _0 = "value" }
+    enum SignalCodingKeys: String, CodingKey { case _0 = "of" }
+    enum NegativeCodingKeys: String, CodingKey { case _0 = "of" }
+    enum SumCodingKeys: String, CodingKey {
+        case _0 = "left"
+        case _1 = "right"
+    }
+    enum DifferenceCodingKeys: String, CodingKey {
+        case _0 = "left"
+        case _1 = "right"
+    }
+    enum ProductCodingKeys: String, CodingKey {
+        case _0 = "left"
+        case _1 = "right"
+    }
+    enum QuotientCodingKeys: String, CodingKey {
+        case _0 = "left"
+        case _1 = "right"
+    }
+    enum PowerCodingKeys: String, CodingKey {
+        case _0 = "base"
+        case _1 = "exponent"
+    }
+    enum FunctionCodingKeys: String, CodingKey {
+        case _0 = "name"
+        case _1 = "arguments"
+    }
+
+    public enum Function: String, Hashable, Sendable, CaseIterable, Codable { case exp, log, sqrt, min, max }
 }
 
 /// What a rule may change.
@@ -52,7 +89,7 @@ public enum Behaviour: Hashable, Sendable {
 }
 
 /// One hypothesis: signals change a behaviour of a cell type along a Hill curve.
-public struct Rule: Hashable, Sendable {
+public struct Rule: Hashable, Sendable, Codable {
     public var cellType: String
     public var inputs: [RuleInput]
     /// How several inputs act together; irrelevant for one.
@@ -82,7 +119,7 @@ public struct Rule: Hashable, Sendable {
     }
 }
 
-public struct RuleInput: Hashable, Sendable {
+public struct RuleInput: Hashable, Sendable, Codable {
     public var signal: Signal
     /// Coherent unit of the signal.
     public var halfMax: Double
@@ -96,7 +133,7 @@ public struct RuleInput: Hashable, Sendable {
 }
 
 /// How the effects of several signals in one rule meet; f is each signal's Hill fraction, u = (signal/half-max)^hill.
-public enum Interaction: Hashable, Sendable {
+public enum Interaction: Hashable, Sendable, Codable {
     /// Bliss: 1 − Π(1 − f).
     case independent
     /// Loewe dose addition, which needs one hill for all: (Σ signal/half-max)^hill through one Hill curve.
@@ -109,7 +146,7 @@ public enum Interaction: Hashable, Sendable {
 }
 
 /// Antagonism: in this cell type every rule that reads `signal` sees it multiplied by 1/(1 + (by/halfMax)^hill).
-public struct SignalBlock: Hashable, Sendable {
+public struct SignalBlock: Hashable, Sendable, Codable {
     public var cellType: String
     public var signal: Signal
     public var by: RuleInput
@@ -124,7 +161,7 @@ public struct SignalBlock: Hashable, Sendable {
 }
 
 /// How several rules on one behaviour meet, each giving a value v; b is the behaviour's value without signals.
-public enum Combination: String, Hashable, Sendable, CaseIterable {
+public enum Combination: String, Hashable, Sendable, CaseIterable, Codable {
     /// b · Π(v/b); needs b ≠ 0.
     case product
     /// b + Σ(v − b).

@@ -1,5 +1,5 @@
 /// How long, how exactly and from which seed.
-public struct RunPlan: Hashable, Sendable {
+public struct RunPlan: Hashable, Sendable, Codable {
     public var duration: Time
     public var seed: UInt64
     public var fields: FieldMode
@@ -22,7 +22,7 @@ public struct RunPlan: Hashable, Sendable {
     }
 }
 
-public enum FieldMode: String, Hashable, Sendable, CaseIterable {
+public enum FieldMode: String, Hashable, Sendable, CaseIterable, Codable {
     /// ∂c/∂t is resolved.
     case dynamic
     /// ∂c/∂t = 0: fields follow cells at once.
@@ -30,7 +30,7 @@ public enum FieldMode: String, Hashable, Sendable, CaseIterable {
 }
 
 /// What is written, and how often; it never changes the solution.
-public struct RecordPlan: Hashable, Sendable {
+public struct RecordPlan: Hashable, Sendable, Codable {
     public var cells: CellRecord?
     public var fields: [FieldRecord]
     /// How often `series.csv` gets a row.
@@ -43,7 +43,7 @@ public struct RecordPlan: Hashable, Sendable {
     }
 }
 
-public struct CellRecord: Hashable, Sendable {
+public struct CellRecord: Hashable, Sendable, Codable {
     public var every: Time
     /// Beside id, type, position and radius, which are always written.
     public var columns: [Signal]
@@ -54,7 +54,7 @@ public struct CellRecord: Hashable, Sendable {
     }
 }
 
-public struct FieldRecord: Hashable, Sendable {
+public struct FieldRecord: Hashable, Sendable, Codable {
     public var molecule: String
     public var every: Time
 
@@ -65,8 +65,8 @@ public struct FieldRecord: Hashable, Sendable {
 }
 
 /// A line of `expect:`, run by `paracrine test`.
-public struct Expectation: Hashable, Sendable {
-    public enum Subject: Hashable, Sendable {
+public struct Expectation: Hashable, Sendable, Codable {
+    public enum Subject: Hashable, Sendable, Codable {
         /// |imbalance| of the molecule's ledger relative to what was handled.
         case imbalance(molecule: String)
         /// A statistic of a signal over the cells of a type.
@@ -81,16 +81,42 @@ public struct Expectation: Hashable, Sendable {
         case ledger(molecule: String, LedgerEntry)
         /// Share of the molecules captured by cells that one type captured, 0...1.
         case capturedShare(molecule: String, cellType: String)
+
+        enum CellsCodingKeys: String, CodingKey {
+            case _0 = "statistic"
+            case _1 = "signal"
+            case cellType
+        }
+        enum FractionCodingKeys: String, CodingKey {
+            case cellType
+            case _1 = "signal"
+            case _2 = "comparison"
+            case threshold
+        }
+        enum LedgerCodingKeys: String, CodingKey {
+            case molecule
+            case _1 = "entry"
+        }
     }
-    public enum Statistic: String, Hashable, Sendable, CaseIterable { case mean, median, minimum, maximum, total }
-    public enum Comparison: String, Hashable, Sendable { case less = "<", greater = ">" }
-    public enum Target: Hashable, Sendable {
+    public enum Statistic: String, Hashable, Sendable, CaseIterable, Codable {
+        case mean, median, minimum, maximum, total
+    }
+    public enum Comparison: String, Hashable, Sendable, Codable { case less = "<", greater = ">" }
+    public enum Target: Hashable, Sendable, Codable {
         case less(Double)
         case greater(Double)
         /// |value − expected| ≤ relative · |expected|.
         case near(Double, relative: Double)
         /// |value| ≤ bound.
         case within(Double)
+
+        enum LessCodingKeys: String, CodingKey { case _0 = "than" }
+        enum GreaterCodingKeys: String, CodingKey { case _0 = "than" }
+        enum NearCodingKeys: String, CodingKey {
+            case _0 = "value"
+            case relative
+        }
+        enum WithinCodingKeys: String, CodingKey { case _0 = "bound" }
     }
 
     public var subject: Subject

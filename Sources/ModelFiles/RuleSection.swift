@@ -59,8 +59,8 @@ extension ModelReader {
         if let section = file.table("combine") {
             for field in section.fields {
                 let path = section.path(of: field.key)
-                guard let behaviour = model.rules.map(\.behaviour).first(where: { $0.text == field.key }) else {
-                    let known = Set(model.rules.map(\.behaviour.text)).sorted()
+                guard let behaviour = model.rules.map(\.behaviour).first(where: { $0.description == field.key }) else {
+                    let known = Set(model.rules.map(\.behaviour.description)).sorted()
                     if let later = Later.words[String(field.key.prefix { $0 != "." })] {
                         findings.error(field.keyPlace, Later.problem(field.key, later), fix: "remove this line")
                     } else {
@@ -86,23 +86,12 @@ extension ModelReader {
         }
         var seen: Set<[String]> = []
         for (index, rule) in model.rules.enumerated() {
-            let isFirst = seen.insert([rule.cellType, rule.behaviour.text]).inserted
+            let isFirst = seen.insert([rule.cellType, rule.behaviour.description]).inserted
             guard !isFirst, model.combinations[rule.behaviour] == nil else { continue }
             findings.error(
                 rulePlaces[index],
-                "\(rule.cellType) has several rules for '\(rule.behaviour.text)', and 'combine' does not say how they meet",
-                fix: "add 'combine: {\(rule.behaviour.text): product}', or sum, max or min")
-        }
-    }
-}
-
-extension Behaviour {
-    /// As a rule names it.
-    var text: String {
-        switch self {
-        case .secretion(let molecule): "secretes.\(molecule)"
-        case .expression(let receptor): "receptors.\(receptor)"
-        case .state(let name): "state.\(name)"
+                "\(rule.cellType) has several rules for '\(rule.behaviour.description)', and 'combine' does not say how they meet",
+                fix: "add 'combine: {\(rule.behaviour.description): product}', or sum, max or min")
         }
     }
 }
