@@ -17,6 +17,21 @@ public struct PlacedCell: Hashable, Sendable {
     public var secretion: [Double]
     /// Its line (or row) in the table it came from.
     public var line: Int?
+
+    public init(
+        id: Int, typeIndex: Int, x: Double, y: Double, z: Double, radius: Double, receptors: [Double],
+        secretion: [Double], line: Int? = nil
+    ) {
+        self.id = id
+        self.typeIndex = typeIndex
+        self.x = x
+        self.y = y
+        self.z = z
+        self.radius = radius
+        self.receptors = receptors
+        self.secretion = secretion
+        self.line = line
+    }
 }
 
 /// The cells of a model at the start.
