@@ -1,0 +1,119 @@
+public import Results
+import Simulation
+
+/// One page that shows what a run gave: `report.html`, which needs no other file, and its drawings in `figures/`.
+public enum Report {
+    /// Writes the report of a run into its folder and returns the page's path.
+    public static func write(_ folder: RunFolder, context: ReportContext) throws -> String {
+        let run = try ReportedRun(folder, context)
+        var page = ReportPage(context: context, run: run)
+        var names = Set<String>()
+        for section in run.sections() {
+            var drawn: [(Figure, String)] = []
+            for var figure in section.figures {
+                figure.name = unused(RunFolder.fileName(figure.name), &names)
+                let text = figure.svg.text(id: figure.name)
+                try folder.write(
+                    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + text, to: "figures/\(figure.name).svg")
+                drawn.append((figure, text))
+            }
+            page.add(section, drawn)
+        }
+        try folder.write(page.html(), to: "report.html")
+        return folder.file("report.html")
+    }
+
+    /// A file's name without spaces that no other figure has.
+    private static func unused(_ name: String, _ names: inout Set<String>) -> String {
+        let name = name.replacing(" ", with: "-").replacing(",", with: "").replacing("#", with: "-")
+        var candidate = name
+        var number = 2
+        while !names.insert(candidate.lowercased()).inserted {
+            candidate = "\(name)-\(number)"
+            number += 1
+        }
+        return candidate
+    }
+}
+
+/// Figures that belong together.
+struct ReportSection {
+    var heading: String
+    /// Shown where there is no figure, and why.
+    var absence: String
+    var figures: [Figure]
+}
+
+/// All that a report is drawn from.
+struct ReportedRun {
+    let manifest: RunManifest
+    let cells: CellFrame?
+    let fields: [RecordedField]
+    let series: SeriesTable
+    let ledger: LedgerTable
+    let expectations: [ExpectationResult]
+    let context: ReportContext
+
+    init(_ folder: RunFolder, _ context: ReportContext) throws {
+        let reader = try ResultReader(folder)
+        manifest = reader.manifest
+        cells = try reader.lastCells()
+        fields = try reader.lastFields()
+        series = try reader.series()
+        ledger = try reader.ledger()
+        expectations = try folder.expectations()
+        self.context = context
+    }
+
+    func sections() -> [ReportSection] {
+        [
+            ReportSection(
+                heading: "In the tissue",
+                absence: "No field was recorded; add 'fields:' under 'record:' in the model file to see one.",
+                figures: fields.map { SliceFigure($0, cells: cells, secretors: secretors(of: $0.molecule)).figure() }),
+            ReportSection(
+                heading: "Around the secretors",
+                absence:
+                    "No cell beside the secretors was recorded with a concentration; record a molecule's name among "
+                    + "the columns of 'cells:' to see it against distance.",
+                figures: distances()),
+            ReportSection(
+                heading: "On the receptors",
+                absence:
+                    "No receptor was occupied, or none was recorded; record NAME.occupancy among the columns of 'cells:'.",
+                figures: occupancies()),
+            ReportSection(
+                heading: "Over time", absence: "Fewer than two times were recorded.",
+                figures: SeriesFigures(series, typeNames: cells?.typeNames ?? []).figures()),
+            ReportSection(
+                heading: "Where the molecules went", absence: "No molecules were handled.",
+                figures: ledger.last.compactMap { LedgerFigure(ledger: $0, time: ledger.rows.last?.time ?? 0).figure() }
+            ),
+        ]
+    }
+
+    private func secretors(of molecule: String) -> Set<Int> {
+        let names = context.secretors[molecule] ?? []
+        let types = (cells?.typeNames ?? []).enumerated()
+        return Set(types.filter { names.contains($0.element) }.map(\.offset))
+    }
+
+    private func distances() -> [Figure] {
+        guard let cells else { return [] }
+        let molecules =
+            fields.map(\.molecule)
+            + context.secretors.keys.sorted().filter { name in
+                !fields.contains { $0.molecule == name }
+            }
+        return molecules.compactMap { molecule in
+            DistanceFigure(
+                molecule, cells: cells, field: fields.first { $0.molecule == molecule },
+                secretors: secretors(of: molecule), periods: context.periods)?.figure()
+        }
+    }
+
+    private func occupancies() -> [Figure] {
+        guard let cells else { return [] }
+        return OccupancyFigure.columns(of: cells).compactMap { OccupancyFigure(column: $0, cells: cells).figure() }
+    }
+}

@@ -1,0 +1,55 @@
+public import Biology
+
+/// What a report says about a run beyond what the run folder holds.
+public struct ReportContext: Sendable {
+    public struct Parameter: Sendable {
+        public var name: String
+        /// As the model file wrote it.
+        public var text: String
+
+        public init(name: String, text: String) {
+            self.name = name
+            self.text = text
+        }
+    }
+
+    public var modelName: String
+    public var about: String
+    public var parameters: [Parameter]
+    /// Cell types that secrete a molecule, or may by a rule; by molecule name.
+    public var secretors: [String: [String]]
+    /// Length of the box along x, y and z where its two faces are joined, µm.
+    public var periods: [Double?]
+    /// Such as how many cells of a table were left out.
+    public var notes: [String]
+
+    public init(modelName: String) {
+        self.modelName = modelName
+        about = ""
+        parameters = []
+        secretors = [:]
+        periods = [nil, nil, nil]
+        notes = []
+    }
+
+    /// What a model says about itself.
+    public init(_ model: Model, notes: [String] = []) {
+        self.init(modelName: model.name)
+        about = model.about
+        parameters = model.parameters.map { Parameter(name: $0.name, text: $0.text) }
+        for type in model.cellTypes {
+            for molecule in model.molecules where ReportContext.secretes(type, molecule.name, model) {
+                secretors[molecule.name, default: []].append(type.name)
+            }
+        }
+        periods = Axis.allCases.map { model.space.periodic.contains($0) ? model.space.size[$0.rawValue].value : nil }
+        self.notes = notes
+    }
+
+    private static func secretes(_ type: CellType, _ molecule: String, _ model: Model) -> Bool {
+        if let rate = type.secretes[molecule], rate.mean > 0 { return true }
+        return model.rules.contains {
+            $0.cellType == type.name && $0.behaviour == .secretion(molecule) && max($0.from, $0.to) > 0
+        }
+    }
+}

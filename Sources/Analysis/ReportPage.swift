@@ -1,0 +1,200 @@
+import Biology
+import Results
+import Simulation
+
+/// The report as one HTML file: styles and drawings inside, no script.
+struct ReportPage {
+    private let context: ReportContext
+    private let run: ReportedRun
+    private var body = ""
+
+    init(context: ReportContext, run: ReportedRun) {
+        self.context = context
+        self.run = run
+    }
+
+    /// Adds a section with its figures and their SVG text.
+    mutating func add(_ section: ReportSection, _ figures: [(Figure, String)]) {
+        body += "<section>\n<h2>\(Words.escaped(section.heading))</h2>\n"
+        if figures.isEmpty { body += "<p class=\"absent\">\(Words.escaped(section.absence))</p>\n" }
+        body += "<div class=\"figures\">\n"
+        for (figure, svg) in figures {
+            body +=
+                "<figure\(figure.isWide ? " class=\"wide\"" : "")>\n<h3>\(Words.escaped(figure.heading))</h3>\n\(svg)"
+            body += "<figcaption>\(Words.escaped(figure.caption)) "
+            body += "<a href=\"figures/\(ReportPage.link(figure.name)).svg\">SVG</a></figcaption>\n</figure>\n"
+        }
+        body += "</div>\n</section>\n"
+    }
+
+    func html() -> String {
+        """
+        <!DOCTYPE html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <title>\(Words.escaped(context.modelName)): report</title>
+        <style>\(ReportPage.style)</style>
+        </head>
+        <body>
+        <main>
+        \(header)\(expectations)\(body)\(ledger)\(parameters)\(notes)\(footer)</main>
+        </body>
+        </html>
+
+        """
+    }
+
+    /// A file's name in an address.
+    private static func link(_ name: String) -> String {
+        let plain = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.".utf8)
+        return name.utf8.map { byte in
+            if plain.contains(byte) { return String(UnicodeScalar(byte)) }
+            let digits = String(byte, radix: 16, uppercase: true)
+            return "%" + (digits.count < 2 ? "0" : "") + digits
+        }.joined()
+    }
+
+    // MARK: - Parts
+
+    private var header: String {
+        let manifest = run.manifest
+        var text = "<header>\n<h1>\(Words.escaped(context.modelName))</h1>\n"
+        if !context.about.isEmpty { text += "<p class=\"about\">\(Words.escaped(context.about))</p>\n" }
+        text += outcome + "<dl class=\"facts\">\n"
+        var facts = [("simulated", Words.duration(manifest.simulatedSeconds))]
+        if let cells = run.cells {
+            facts.append(("cells", Words.number(Double(cells.ids.count), digits: 9)))
+            let types = Set(cells.types).count
+            facts.append(("cell types", String(types)))
+        }
+        if let worst = run.ledger.last.map(\.relativeImbalance).max() {
+            facts.append(("ledger closes to", Words.number(worst, digits: 2)))
+        }
+        facts.append(("seed", String(manifest.seed)))
+        facts.append(("computed in", Words.duration(manifest.wallSeconds)))
+        facts.append(("threads", String(manifest.threads)))
+        for (name, value) in facts { text += "<div><dt>\(name)</dt><dd>\(Words.escaped(value))</dd></div>\n" }
+        return text + "</dl>\n</header>\n"
+    }
+
+    private var outcome: String {
+        let manifest = run.manifest
+        let reason = manifest.reason.isEmpty ? "" : " (\(Words.escaped(manifest.reason)))"
+        let reached = Words.duration(manifest.simulatedSeconds)
+        switch manifest.outcome {
+        case .finished: return ""
+        case .stopped: return "<p class=\"warning\">Stopped at \(reached)\(reason): what follows is up to then.</p>\n"
+        case .failed: return "<p class=\"warning\">Failed at \(reached)\(reason): do not trust what follows.</p>\n"
+        case .running: return "<p class=\"warning\">Still running, or killed: what follows is up to \(reached).</p>\n"
+        }
+    }
+
+    private var expectations: String {
+        if run.expectations.isEmpty { return "" }
+        let passed = run.expectations.filter(\.passed).count
+        var text = "<section>\n<h2>What was expected</h2>\n<p>\(passed) of \(run.expectations.count) hold.</p>\n"
+        text += "<div class=\"scroll\"><table>\n<tr><th></th><th>expected</th><th class=\"number\">found</th></tr>\n"
+        for line in run.expectations {
+            let found = line.value.map { "\(Words.number($0, digits: 4)) \(line.unit)" } ?? "not measured"
+            let mark = line.passed ? "<td class=\"pass\">✓ holds</td>" : "<td class=\"fail\">✗ fails</td>"
+            text +=
+                "<tr>\(mark)<td>\(Words.escaped(line.text))</td><td class=\"number\">\(Words.escaped(found))</td></tr>\n"
+        }
+        return text + "</table></div>\n</section>\n"
+    }
+
+    /// The last ledgers in numbers.
+    private var ledger: String {
+        let ledgers = run.ledger.last
+        if ledgers.isEmpty { return "" }
+        let entries = LedgerEntry.allCases.filter { entry in ledgers.contains { $0[entry] != 0 } }
+        var text = "<section>\n<h2>The ledger</h2>\n<p>In molecules, from the start to "
+        text += "\(Words.duration(run.ledger.rows.last?.time ?? 0)). At start + secreted + entered + associated "
+        text += "− decayed − left − internalised = dissolved + bound; what is left over is the imbalance.</p>\n"
+        text += "<div class=\"scroll\"><table>\n<tr><th>molecule</th>"
+        text += entries.map { "<th class=\"number\">\($0.rawValue)</th>" }.joined()
+        text += "<th class=\"number\">imbalance</th><th class=\"number\">relative</th></tr>\n"
+        for ledger in ledgers {
+            let amounts = entries.map { Words.number(ledger[$0], digits: 5) }
+            let closure = [
+                Words.number(ledger.imbalance, digits: 2), Words.number(ledger.relativeImbalance, digits: 2),
+            ]
+            text += "<tr><td>\(Words.escaped(ledger.molecule))</td>"
+            text += (amounts + closure).map { "<td class=\"number\">\($0)</td>" }.joined() + "</tr>\n"
+        }
+        return text + "</table></div>\n</section>\n"
+    }
+
+    private var parameters: String {
+        if context.parameters.isEmpty { return "" }
+        var text = "<section>\n<h2>Parameters</h2>\n<div class=\"scroll\"><table>\n"
+        text += "<tr><th>name</th><th class=\"number\">value</th></tr>\n"
+        for parameter in context.parameters {
+            text += "<tr><td>\(Words.escaped(parameter.name))</td>"
+            text += "<td class=\"number\">\(Words.escaped(parameter.text))</td></tr>\n"
+        }
+        return text + "</table></div>\n</section>\n"
+    }
+
+    private var notes: String {
+        if context.notes.isEmpty { return "" }
+        let items = context.notes.map { "<li>\(Words.escaped($0))</li>\n" }.joined()
+        return "<section>\n<h2>Notes</h2>\n<ul>\n\(items)</ul>\n</section>\n"
+    }
+
+    private var footer: String {
+        let manifest = run.manifest
+        let options = manifest.options.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: " ")
+        let facts = [
+            "Paracrine \(manifest.programVersion)", "model language \(manifest.languageVersion)",
+            "model \(manifest.modelHash.prefix(16))", options.isEmpty ? "" : "options \(options)",
+            "host \(manifest.host)", "started \(manifest.startedAt)",
+            "processor time \(Words.duration(manifest.cpuSeconds))",
+        ]
+        let line = facts.filter { !$0.isEmpty }.map(Words.escaped).joined(separator: " · ")
+        return "<footer>\n<p>\(line)</p>\n<p>Beside this file: model.json, manifest.json, series.csv, ledger.csv, "
+            + "frames/ (HDF5), frames.xdmf (ParaView), figures/ (SVG).</p>\n</footer>\n"
+    }
+
+    // MARK: - Style
+
+    private static let style = """
+
+        :root { color-scheme: light; --ink: #1b1f24; --faint: #5f6875; --line: #e3e6ea; }
+        * { box-sizing: border-box; }
+        body { margin: 0; background: #f5f6f8; color: var(--ink);
+          font: 16px/1.5 system-ui, -apple-system, "Segoe UI", "Helvetica Neue", Arial, sans-serif; }
+        main { max-width: 1120px; margin: 0 auto; padding: 28px 20px 60px; overflow-wrap: anywhere; }
+        h1 { font-size: 30px; line-height: 1.2; margin: 8px 0; letter-spacing: -0.01em; }
+        h2 { font-size: 21px; margin: 40px 0 10px; }
+        h3 { font-size: 15px; margin: 0 0 8px; }
+        .about { max-width: 46em; color: var(--faint); margin: 0 0 16px; }
+        .absent { color: var(--faint); }
+        .warning { background: #fff4e5; border-left: 4px solid #e69f00; padding: 10px 14px; border-radius: 4px; }
+        .facts { display: flex; flex-wrap: wrap; gap: 10px; margin: 16px 0 0; }
+        .facts div { background: #fff; border: 1px solid var(--line); border-radius: 8px; padding: 8px 14px; }
+        dt { font-size: 12.5px; color: var(--faint); } dd { margin: 0; font-weight: 600; }
+        .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 440px), 1fr)); gap: 16px; }
+        figure { margin: 0; background: #fff; border: 1px solid var(--line); border-radius: 10px; padding: 16px;
+          min-width: 0; break-inside: avoid; }
+        figure.wide { grid-column: 1 / -1; }
+        svg { display: block; max-width: 100%; height: auto; margin: 0 auto; }
+        figcaption { margin-top: 10px; font-size: 14px; color: #3c444f; }
+        figcaption a { color: var(--faint); font-size: 12.5px; }
+        .scroll { overflow-x: auto; background: #fff; border: 1px solid var(--line); border-radius: 10px; }
+        table { border-collapse: collapse; width: 100%; font-size: 14px; overflow-wrap: normal; }
+        th, td { text-align: left; padding: 8px 12px; border-bottom: 1px solid var(--line); vertical-align: top; }
+        tr:last-child td { border-bottom: 0; }
+        th { font-weight: 600; color: var(--faint); white-space: nowrap; }
+        .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+        .pass { color: #00694c; font-weight: 600; white-space: nowrap; }
+        .fail { color: #b03a00; font-weight: 600; white-space: nowrap; }
+        footer { margin-top: 40px; padding-top: 12px; border-top: 1px solid var(--line); font-size: 13px;
+          color: var(--faint); }
+        @media print { body { background: #fff; font-size: 12px; } main { padding: 0; max-width: none; }
+          figure, .facts div, .scroll { border-color: #ccc; } h2 { break-after: avoid; } figcaption a { display: none; } }
+
+        """
+}

@@ -1,0 +1,99 @@
+import Results
+
+/// The time courses as small panels: one a quantity, a curve for every cell type or molecule.
+struct SeriesFigures {
+    private static let mostCurves = 8
+
+    private struct Curve {
+        /// "Treg" of "Treg: IL-2R.bound, mean".
+        var owner: String
+        var values: [Double]
+    }
+
+    private struct Panel {
+        /// "IL-2R.bound, mean" of the same.
+        var quantity: String
+        var unit: String
+        var curves: [Curve]
+    }
+
+    private let times: [Double]
+    private var panels: [Panel] = []
+    /// Colour of an owner, the same in every panel and, for cell types, in every figure.
+    private var colours: [String: String] = [:]
+
+    /// `typeNames` in the order of the model.
+    init(_ series: SeriesTable, typeNames: [String]) {
+        times = series.times
+        for column in series.columns where column.values.contains(where: \.isFinite) {
+            let cut = column.name.firstRange(of: ": ")
+            let owner = cut.map { String(column.name[..<$0.lowerBound]) } ?? column.name
+            let quantity = cut.map { String(column.name[$0.upperBound...]) } ?? column.name
+            let curve = Curve(owner: owner, values: column.values)
+            let known = panels.firstIndex {
+                $0.quantity == quantity && $0.unit == column.unit && $0.curves.count < Self.mostCurves
+            }
+            if let known {
+                panels[known].curves.append(curve)
+            } else {
+                panels.append(Panel(quantity: quantity, unit: column.unit, curves: [curve]))
+            }
+        }
+        for (index, name) in typeNames.enumerated() { colours[name] = Colour.category(index) }
+        var others = 0
+        for owner in panels.flatMap(\.curves).map(\.owner) where colours[owner] == nil {
+            colours[owner] = Colour.category(others)
+            others += 1
+        }
+    }
+
+    /// Empty where there are not two times to join.
+    func figures() -> [Figure] {
+        guard times.count > 1 else { return [] }
+        return panels.enumerated().map { figure($0.element, number: $0.offset + 1) }
+    }
+
+    private func figure(_ panel: Panel, number: Int) -> Figure {
+        let finite = panel.curves.flatMap(\.values).filter(\.isFinite)
+        let (low, high) = (finite.min() ?? 0, finite.max() ?? 0)
+        let unit = ReadingUnit(panel.unit, largest: max(abs(low), abs(high)))
+        let clock = ReadingUnit("s", largest: times.last ?? 0)
+        let title = "\(Words.short(panel.quantity, 40)) over time"
+        let x = Scale(
+            linear: (times.first ?? 0) * clock.factor, (times.last ?? 1) * clock.factor, start: 62, end: 330,
+            isExact: true)
+        let y = Scale(linear: min(0, low * unit.factor), max(0, high * unit.factor), start: 190, end: 14)
+        var plot = Plot(
+            SVG(width: 460, height: 240, title: title), x: x, y: y, xLabel: clock.label("time"),
+            yLabel: unit.label(Words.short(panel.quantity, 22)))
+        for curve in panel.curves {
+            plot.curve(
+                thinned(curve).map { Plot.Point(x: $0.x * clock.factor, y: $0.y * unit.factor) },
+                colour: colours[curve.owner] ?? Colour.ink)
+        }
+        let ends = panel.curves.compactMap { curve in
+            curve.values.last(where: \.isFinite).map {
+                (name: curve.owner, y: $0 * unit.factor, colour: colours[curve.owner] ?? Colour.ink)
+            }
+        }
+        plot.labels(ends)
+        return Figure(
+            name: "series-\(number)-\(panel.quantity)", heading: panel.quantity, caption: caption(panel, unit),
+            svg: plot.svg)
+    }
+
+    /// At most 1200 times, evenly chosen, the first and last among them.
+    private func thinned(_ curve: Curve) -> [Plot.Point] {
+        let most = 1200
+        let count = times.count
+        let indices = count <= most ? Array(0..<count) : (0..<most).map { $0 * (count - 1) / (most - 1) }
+        return indices.map { Plot.Point(x: times[$0], y: curve.values[$0]) }
+    }
+
+    private func caption(_ panel: Panel, _ unit: ReadingUnit) -> String {
+        let ends = panel.curves.compactMap { curve in
+            curve.values.last(where: \.isFinite).map { "\(curve.owner) \(unit.text($0))" }
+        }
+        return "At the end: \(Words.list(ends, "and"))."
+    }
+}

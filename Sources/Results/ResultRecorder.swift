@@ -1,0 +1,119 @@
+import Foundation
+public import Simulation
+
+/// Writes what a run observed into its folder, as it comes: whenever the program is killed, what was recorded
+/// before is there and whole.
+public final class ResultRecorder: Recorder {
+    public let folder: RunFolder
+    public private(set) var manifest: RunManifest
+    private let started = ContinuousClock.now
+    private let cpuAtStart = ResultRecorder.cpuSeconds
+    private var index = FrameIndex()
+    private var series: ResultFile?
+    private var seriesColumns = 0
+    private var ledger: ResultFile?
+    /// Fields of one time, which go into one file.
+    private var fields: [FieldFrame] = []
+
+    /// Starts the records of a run; `modelJSON` is the canonical text that the manifest holds the hash of.
+    public init(folder: RunFolder, manifest: RunManifest, modelJSON: String) throws {
+        self.folder = folder
+        self.manifest = manifest
+        self.manifest.startedAt = ResultRecorder.now
+        try folder.write(modelJSON, to: "model.json")
+        try folder.write(self.manifest.json, to: RunManifest.fileName)
+    }
+
+    public func record(_ frame: CellFrame) throws {
+        try reach(frame.time)
+        let path = folder.file("frames/\(index.nextCellFile)")
+        try ResultFile.replace(path) { aside in try FrameFile.write(frame, to: aside) }
+        index.append(frame)
+        try describeFrames(isLast: false)
+    }
+
+    public func record(_ frame: FieldFrame) throws {
+        try reach(frame.time)
+        if fields.contains(where: { $0.molecule == frame.molecule }) { try writeFields() }
+        fields.append(frame)
+    }
+
+    public func record(_ row: SeriesRow) throws {
+        try reach(row.time)
+        if let series {
+            precondition(row.entries.count == seriesColumns, "a series keeps its \(seriesColumns) columns over a run")
+            try series.append(SeriesTable.line(row))
+            return
+        }
+        let file = try ResultFile(creating: folder.file(SeriesTable.fileName))
+        try file.append(SeriesTable.header(row) + SeriesTable.line(row))
+        seriesColumns = row.entries.count
+        series = file
+    }
+
+    public func record(_ ledgers: [Ledger], at time: Double) throws {
+        try reach(time)
+        let lines = ledgers.map { LedgerTable.line($0, at: time) }.joined()
+        if let ledger {
+            try ledger.append(lines)
+            return
+        }
+        let file = try ResultFile(creating: folder.file(LedgerTable.fileName))
+        try file.append(LedgerTable.header + lines)
+        ledger = file
+    }
+
+    /// Ends the records: the manifest says how the run went, why, and how far it came (s of the model's time).
+    public func finish(_ outcome: RunManifest.Outcome, reason: String = "", at time: Double? = nil) throws {
+        try writeFields()
+        if index.frames > 0 { try describeFrames(isLast: true) }
+        manifest.outcome = outcome
+        manifest.reason = reason
+        if let time { manifest.simulatedSeconds = time }
+        manifest.endedAt = ResultRecorder.now
+        let wall = (ContinuousClock.now - started).components
+        manifest.wallSeconds = Double(wall.seconds) + Double(wall.attoseconds) * 1e-18
+        manifest.cpuSeconds = ResultRecorder.cpuSeconds - cpuAtStart
+        manifest.outputs = folder.names(in: "").filter { $0 != "frames" && !$0.hasPrefix(".") }
+        manifest.outputs += folder.names(in: "frames").filter { $0.hasSuffix(".h5") }.map { "frames/\($0)" }
+        try folder.write(manifest.json, to: RunManifest.fileName)
+    }
+
+    // MARK: - Frames
+
+    /// Time has come to `time`: fields of an earlier time are complete.
+    private func reach(_ time: Double) throws {
+        manifest.simulatedSeconds = max(manifest.simulatedSeconds, time)
+        if let first = fields.first, first.time != time { try writeFields() }
+    }
+
+    private func writeFields() throws {
+        if fields.isEmpty { return }
+        let frames = fields
+        fields = []
+        let path = folder.file("frames/\(index.nextFieldFile)")
+        try ResultFile.replace(path) { aside in try FrameFile.write(frames, to: aside) }
+        index.append(frames)
+        try describeFrames(isLast: false)
+    }
+
+    /// Brings `frames.xdmf` up to date.
+    ///
+    /// The whole text is written each time; beyond 256 frames only once in frames/256, so that the work stays in
+    /// proportion to the number of frames.
+    private func describeFrames(isLast: Bool) throws {
+        guard isLast || index.frames % max(1, index.frames / 256) == 0 else { return }
+        try folder.write(XDMF.text(index), to: XDMF.fileName)
+    }
+
+    // MARK: - Clocks
+
+    private static var now: String { Date().formatted(.iso8601) }
+
+    /// Processor time of all threads of this program, s.
+    private static var cpuSeconds: Double {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+    }
+}

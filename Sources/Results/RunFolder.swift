@@ -1,0 +1,129 @@
+import Foundation
+
+/// The folder that holds all a run leaves behind.
+///
+///     NAME.paracrine-run/
+///       model.json     the model that ran, canonical
+///       manifest.json  what is needed to repeat the run, and how it went
+///       series.csv     time courses
+///       ledger.csv     where every molecule came from and went
+///       frames/        cells-000000.h5 and fields-000000.h5: one file a recorded time
+///       frames.xdmf    the same frames for ParaView
+///       report.html    and figures/, written by Analysis
+public struct RunFolder: Hashable, Sendable {
+    public let path: String
+
+    /// Opens the folder of an earlier run.
+    public init(opening path: String) throws(FileProblem) {
+        self.path = RunFolder.trimmed(path)
+        guard FileManager.default.fileExists(atPath: file("manifest.json")) else {
+            throw FileProblem(
+                path: path, problem: "this is not a run folder: it has no manifest.json",
+                fix: "give the folder that 'paracrine run' named at its end (NAME.paracrine-run)")
+        }
+    }
+
+    /// Creates `NAME.paracrine-run` in `directory`, or `NAME-2.paracrine-run` and so on if that name is taken.
+    public init(named name: String, in directory: String) throws(FileProblem) {
+        let stem = RunFolder.fileName(name)
+        let parent = directory.isEmpty ? "." : RunFolder.trimmed(directory)
+        for number in 1...9999 {
+            let candidate = "\(parent)/\(stem)\(number == 1 ? "" : "-\(number)").paracrine-run"
+            if try RunFolder.make(candidate, isNew: true) {
+                try self.init(filling: candidate)
+                return
+            }
+        }
+        throw FileProblem(
+            path: "\(parent)/\(stem).paracrine-run", problem: "this run and 9998 numbered ones are there already",
+            fix: "remove some, or choose a folder with --out")
+    }
+
+    /// Creates the folder that the user named; it may exist only if it is empty.
+    public init(creating path: String) throws(FileProblem) {
+        let path = RunFolder.trimmed(path)
+        do {
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        } catch {
+            throw FileProblem(
+                path: path, problem: "cannot create this folder: \(error.localizedDescription)",
+                fix: "choose a folder that you may write to with --out")
+        }
+        let content = try RunFolder.list(path)
+        guard content.isEmpty else {
+            throw FileProblem(
+                path: path, problem: "this folder is not empty (it holds '\(content[0])')",
+                fix: "choose another folder with --out, or remove this one; results are never overwritten")
+        }
+        try self.init(filling: path)
+    }
+
+    private init(filling path: String) throws(FileProblem) {
+        self.path = path
+        _ = try RunFolder.make(file("frames"), isNew: false)
+    }
+
+    /// The path of a file in the folder.
+    public func file(_ name: String) -> String { "\(path)/\(name)" }
+
+    public var name: String { path.split(separator: "/").last.map(String.init) ?? path }
+
+    /// Writes a file of the folder whole, or not at all; makes the folder it is in where that is missing.
+    public func write(_ text: String, to name: String) throws {
+        if let cut = name.lastIndex(of: "/") { _ = try RunFolder.make(file(String(name[..<cut])), isNew: false) }
+        try ResultFile.replace(file(name), with: text)
+    }
+
+    /// The text of a file of the folder.
+    public func read(_ name: String) throws(FileProblem) -> String {
+        guard let bytes = FileManager.default.contents(atPath: file(name)) else {
+            throw FileProblem(
+                path: file(name), problem: "cannot read this file",
+                fix: "check that it exists and that you may read it; a run that never started has none")
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    public func contains(_ name: String) -> Bool { FileManager.default.fileExists(atPath: file(name)) }
+
+    /// Names in a folder within this one, sorted; empty if it is missing.
+    public func names(in folder: String) -> [String] { (try? RunFolder.list(file(folder))) ?? [] }
+
+    /// A name as it may stand in a file system: no separators, no control characters, no leading dot, not too long.
+    public static func fileName(_ name: String) -> String {
+        var clean = ""
+        for scalar in name.unicodeScalars {
+            let isControl = scalar.value < 32 || scalar.value == 127
+            clean.unicodeScalars.append(isControl || "/\\:*?\"<>|".unicodeScalars.contains(scalar) ? "-" : scalar)
+        }
+        while clean.hasPrefix(".") { clean.removeFirst() }
+        while clean.utf8.count > 120 { clean.removeLast() }
+        return clean.isEmpty ? "model" : clean
+    }
+
+    // MARK: - Folders
+
+    /// Makes one folder; false if `isNew` is asked for and something of that name is there.
+    private static func make(_ path: String, isNew: Bool) throws(FileProblem) -> Bool {
+        if unsafe mkdir(path, 0o755) == 0 { return true }
+        let code = errno
+        if code == EEXIST { return !isNew }
+        throw FileProblem(doing: "create this folder", path: path, code: code)
+    }
+
+    private static func list(_ path: String) throws(FileProblem) -> [String] {
+        do {
+            return try FileManager.default.contentsOfDirectory(atPath: path).sorted()
+        } catch {
+            throw FileProblem(
+                path: path, problem: "cannot list this folder: \(error.localizedDescription)",
+                fix: "check that it is a folder and that you may read it")
+        }
+    }
+
+    private static func trimmed(_ path: String) -> String {
+        var path = path
+        while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+        return path
+    }
+}

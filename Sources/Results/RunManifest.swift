@@ -1,0 +1,79 @@
+import Foundation
+
+/// What is needed to repeat a run, and how it went.
+public struct RunManifest: Codable, Hashable, Sendable {
+    public enum Outcome: String, Codable, Hashable, Sendable {
+        /// Still going, or killed.
+        case running
+        case finished
+        /// By the user, before its time.
+        case stopped
+        case failed
+    }
+
+    public var programVersion: String
+    /// Of the model language.
+    public var languageVersion: Int
+    public var modelName: String
+    /// Of the bytes of `model.json`.
+    public var modelHash: String
+    public var seed: UInt64
+    /// As given: "--threads": "2".
+    public var options: [String: String]
+    public var host: String
+    public var threads: Int
+    public var outcome = Outcome.running
+    /// Why it stopped or failed; empty otherwise.
+    public var reason = ""
+    /// How far the run came, s of the model's time.
+    public var simulatedSeconds = 0.0
+    /// UTC, ISO 8601.
+    public var startedAt = ""
+    public var endedAt = ""
+    public var wallSeconds = 0.0
+    public var cpuSeconds = 0.0
+    /// Files of the folder, sorted.
+    public var outputs: [String] = []
+
+    /// A run that is about to start on this machine.
+    public init(
+        programVersion: String, languageVersion: Int, modelName: String, modelHash: String, seed: UInt64,
+        options: [String: String], threads: Int
+    ) {
+        self.programVersion = programVersion
+        self.languageVersion = languageVersion
+        self.modelName = modelName
+        self.modelHash = modelHash
+        self.seed = seed
+        self.options = options
+        self.threads = threads
+        host = RunManifest.hostName
+    }
+
+    /// As the system calls itself; asks no name server.
+    private static var hostName: String {
+        var name = [CChar](repeating: 0, count: 256)
+        guard unsafe gethostname(&name, name.count - 1) == 0 else { return "unknown" }
+        return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+
+    static let fileName = "manifest.json"
+
+    var json: String {
+        get throws {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+            return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
+        }
+    }
+
+    init(_ text: String, path: String) throws(FileProblem) {
+        do {
+            self = try JSONDecoder().decode(RunManifest.self, from: Data(text.utf8))
+        } catch {
+            throw FileProblem(
+                path: path, problem: "this manifest cannot be read: \(error)",
+                fix: "use a folder that this version wrote")
+        }
+    }
+}
