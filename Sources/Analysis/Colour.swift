@@ -5,7 +5,9 @@ enum Colour {
     static let grid = "#e6e8eb"
     static let paper = "#ffffff"
 
-    /// For categories. Source: Okabe & Ito (2008), Color Universal Design; dark ones first.
+    /// For categories, dark ones first.
+    ///
+    /// Source: Okabe & Ito (2008), Color Universal Design.
     static let categories = [
         "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#f0e442",
     ]

@@ -93,7 +93,7 @@ struct DistanceFigure {
         let title = "\(Words.short(molecule)) against the distance from the nearest \(source)"
         let least = (bins.map(\.low).filter { $0 > 0 } + positive.prefix(400).map(\.y)).min() ?? largest
         let low = max(least, largest * 1e-6) * unit.factor
-        let x = Scale(linear: 0, farthest, start: 66, end: 500)
+        let x = Scale(linear: 0, farthest, start: 66, end: 500, isExact: true)
         let y = Scale(logarithmic: low, largest * unit.factor, start: 300, end: 14)
         let place = isAtSurface ? "at the cell surface" : "in the cell's voxel"
         var plot = Plot(
@@ -109,21 +109,31 @@ struct DistanceFigure {
             shown.map { Plot.Point(x: $0.x, y: $0.y * unit.factor) }, radius: 1.8, colour: Colour.faint, opacity: 0.35)
         plot.band(curve(\.low), curve(\.high), colour: colour)
         plot.curve(curve(\.median), colour: colour)
+        drawKey(colour, on: &plot.svg)
         return Figure(
             name: "distance-\(molecule)", heading: "\(molecule) against distance",
             caption: caption(bins, pairs, unit, source),
             svg: plot.svg)
     }
 
+    /// Says at the top right what the marks are.
+    private func drawKey(_ colour: String, on svg: inout SVG) {
+        svg.rectangle(368, 12, 136, 58, fill: "#fff")
+        svg.line(376, 22, 398, 22, SVG.Stroke(colour: colour, width: 2))
+        svg.text("median", 406, 26, SVG.Font(size: 11.5))
+        svg.path("M376 36h22v10h-22Z", fill: colour, opacity: 0.18)
+        svg.text("10–90 % of cells", 406, 45, SVG.Font(size: 11.5))
+        svg.circle(387, 60, radius: 1.8, fill: Colour.faint)
+        svg.text("one cell", 406, 64, SVG.Font(size: 11.5))
+    }
+
     private func typeNames(_ types: Set<Int>) -> [String] { types.sorted().map { cells.typeNames[$0] } }
 
     private func caption(_ bins: [Bin], _ pairs: [Plot.Point], _ unit: ReadingUnit, _ source: String) -> String {
-        let what =
-            "Line: median; band: 10–90 % of the cells at that distance; dots: single cells "
-            + "(\(Words.number(Double(pairs.count), digits: 9)) cells, at \(Words.duration(cells.time)))."
+        let what = "\(Words.number(Double(pairs.count), digits: 9)) cells at \(Words.duration(cells.time))."
         guard let first = bins.first(where: { $0.median > 0 }) else { return what }
         let start =
-            "\(molecule) is \(unit.text(first.median)) at \(Words.number(first.distance)) µm from the nearest \(source)"
+            "\(molecule) is \(unit.text(first.median)) at \(Words.number(first.distance, digits: 2)) µm from the nearest \(source)"
         guard let half = halfDistance(bins, of: first.median) else {
             return "\(start) and never falls to half of that. \(what)"
         }

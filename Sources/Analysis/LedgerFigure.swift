@@ -16,8 +16,8 @@ struct LedgerFigure {
     private var sides: [(name: String, parts: [Part])] {
         let associated = ledger[.associated]
         let income = [
-            Part(name: "at start", amount: ledger[.atStart], colour: "#8a94a3"),
-            Part(name: "secreted", amount: ledger[.secreted], colour: Colour.categories[0]),
+            Part(name: "at start", amount: ledger[.atStart], colour: "#c3c9d1"),
+            Part(name: "secreted", amount: ledger[.secreted], colour: Colour.categories[1]),
             Part(name: "entered", amount: ledger[.entered], colour: Colour.categories[5]),
             Part(name: "released", amount: max(0, associated), colour: Colour.categories[3]),
         ]
@@ -39,35 +39,36 @@ struct LedgerFigure {
         let sides = sides
         let whole = sides.map { $0.parts.reduce(0) { $0 + $1.amount } }.max() ?? 0
         guard whole > 0, whole.isFinite else { return nil }
-        let (left, right) = (52.0, 700.0)
         let title = "Where \(Words.short(ledger.molecule)) came from and went"
-        var svg = SVG(width: 720, height: 148, title: title)
+        var svg = SVG(width: 720, height: 172, title: title)
         for (row, side) in sides.enumerated() {
-            let y = 8 + Double(row) * 70
-            svg.text(side.name, 0, y + 20, SVG.Font(isBold: true))
-            var x = left
-            var free = left
-            for part in side.parts {
-                let width = (right - left) * part.amount / whole
-                let words = "\(part.name) \(Words.share(part.amount / whole))"
-                svg.rectangle(
-                    x, y, width, 30, fill: part.colour, stroke: SVG.Stroke(colour: "#fff", width: 1),
-                    title: "\(words): \(Words.number(part.amount, digits: 4)) molecules")
-                // A label that its part is too narrow for stands where the last one ended, with its colour beside it.
-                let at = max(x, free)
-                let length = Double(words.count) * 6.3 + 22
-                if at + length <= right + 20 {
-                    svg.rectangle(at, y + 37, 9, 9, fill: part.colour)
-                    svg.text(words, at + 13, y + 46, SVG.Font(size: 11.5))
-                    free = at + length
-                }
-                x += width
-            }
+            draw(side.parts, of: whole, named: side.name, y: 8 + Double(row) * 76, on: &svg)
         }
         return Figure(
             name: "ledger-\(ledger.molecule)", heading: "\(ledger.molecule): where it came from and went",
             caption: caption,
             svg: svg, isWide: true)
+    }
+
+    /// A bar with its parts named below it, in order.
+    private func draw(_ parts: [Part], of whole: Double, named name: String, y: Double, on svg: inout SVG) {
+        let (left, right) = (52.0, 704.0)
+        svg.text(name, 0, y + 20, SVG.Font(isBold: true))
+        var x = left
+        var (wordX, wordY) = (left, y + 46)
+        for part in parts {
+            let width = (right - left) * part.amount / whole
+            let words = "\(part.name) \(Words.share(part.amount / whole))"
+            let amount = "\(words): \(Words.number(part.amount, digits: 4)) molecules"
+            let edge = width > 3 ? SVG.Stroke(colour: "#fff", width: 1) : nil
+            svg.rectangle(x, y, width, 30, fill: part.colour, stroke: edge, title: amount)
+            x += width
+            let length = Double(words.count) * 6.4 + 24
+            if wordX + length > right { (wordX, wordY) = (left, wordY + 17) }
+            svg.rectangle(wordX, wordY - 9, 9, 9, fill: part.colour)
+            svg.text(words, wordX + 13, wordY, SVG.Font(size: 11.5))
+            wordX += length
+        }
     }
 
     private var caption: String {

@@ -32,13 +32,15 @@ struct OccupancyFigure {
         for (type, value) in zip(cells.types, column.values) where value.isFinite { values[type].append(value) }
         let boxes = values.enumerated().map { Box(type: $0.offset, sorted: $0.element.sorted()) }
         let shown = boxes.filter { ($0.sorted.last ?? 0) > 0 }
-        guard let largest = shown.compactMap(\.sorted.last).max() else { return nil }
+        guard !shown.isEmpty else { return nil }
+        let whiskers = shown.map { $0.quantile(0.9) }.max() ?? 0
+        let largest = whiskers > 0 ? whiskers : shown.compactMap(\.sorted.last).max() ?? 1
         let unit = isShare ? ReadingUnit("1", largest: 1) : ReadingUnit(column.unit, largest: largest)
         let (left, rowHeight, top) = (134.0, 40.0, 14.0)
         let bottom = top + rowHeight * Double(shown.count)
         let what = isShare ? "occupancy of \(receptor)" : "bound \(receptor)"
-        var svg = SVG(width: 520, height: bottom + 52, title: "\(Words.short(what, 40)) by cell type")
-        let high = isShare ? max(0.01, min(1, largest * 1.02)) * 100 : largest * unit.factor
+        var svg = SVG(width: 520, height: bottom + 68, title: "\(Words.short(what, 40)) by cell type")
+        let high = isShare ? min(1, largest * 1.02) * 100 : largest * unit.factor
         let x = Scale(linear: 0, high, start: left, end: 496, isExact: isShare && largest > 0.7)
         let factor = isShare ? 100 : unit.factor
         for tick in x.ticks {
@@ -48,6 +50,8 @@ struct OccupancyFigure {
         svg.line(left, bottom, 496, bottom, SVG.Stroke(colour: Colour.faint))
         let label = isShare ? "\(Words.short(what, 40)) (%)" : unit.label(Words.short(what, 40))
         svg.text(label, (left + 496) / 2, bottom + 37, SVG.Font(anchor: .middle))
+        let key = "line: median · box: middle half of the cells · whiskers: 10–90 %"
+        svg.text(key, (left + 496) / 2, bottom + 58, SVG.Font(size: 11, colour: Colour.faint, anchor: .middle))
         for (row, box) in shown.enumerated() {
             draw(box, x, factor, y: top + rowHeight * (Double(row) + 0.5), left: left, on: &svg)
         }
@@ -79,7 +83,6 @@ struct OccupancyFigure {
         func text(_ value: Double) -> String { isShare ? Words.share(value) : unit.text(value) }
         let medians = boxes.sorted { ($1.quantile(0.5), $0.type) < ($0.quantile(0.5), $1.type) }
             .map { "\(cells.typeNames[$0.type]) \(text($0.quantile(0.5)))" }
-        return "Median at \(Words.duration(cells.time)): \(Words.list(medians, "and")). "
-            + "Box: middle half of the cells, line in it: median, whiskers: 10–90 %."
+        return "Median at \(Words.duration(cells.time)): \(Words.list(medians, "and"))."
     }
 }

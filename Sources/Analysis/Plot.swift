@@ -4,13 +4,6 @@ struct Plot {
     let x: Scale
     let y: Scale
 
-    struct Margins {
-        var left = 62.0
-        var right = 16.0
-        var top = 14.0
-        var bottom = 46.0
-    }
-
     /// Draws the axes; the scales' ends are the edges of the plot.
     init(_ svg: SVG, x: Scale, y: Scale, xLabel: String, yLabel: String) {
         self.svg = svg
@@ -37,9 +30,9 @@ struct Plot {
         var y: Double
     }
 
-    /// A curve; what cannot be drawn (NaN, or 0 on a logarithmic axis) is a gap.
+    /// A curve; what cannot be drawn (NaN, or what lies below a logarithmic axis) is a gap.
     mutating func curve(_ points: [Point], colour: String, width: Double = 2, dash: String = "") {
-        let places = points.map(place)
+        let places = points.map(placeOnAxes)
         svg.path(SVG.polyline(places), stroke: SVG.Stroke(colour: colour, width: width, dash: dash))
         let lonely = places.indices.filter { index in
             let before = index > 0 ? places[index - 1] : nil
@@ -61,7 +54,7 @@ struct Plot {
 
     mutating func dots(_ points: [Point], radius: Double, colour: String, opacity: Double) {
         var d = ""
-        for place in points.compactMap(place) {
+        for place in points.compactMap(placeOnAxes) {
             let (r, width) = (SVG.number(radius), SVG.number(2 * radius))
             d +=
                 "M\(SVG.number(place.x - radius)) \(SVG.number(place.y))a\(r) \(r) 0 1 0 \(width) 0a\(r) \(r) 0 1 0 -\(width) 0"
@@ -69,6 +62,11 @@ struct Plot {
         if !d.isEmpty { svg.path(d, fill: colour, opacity: opacity) }
     }
 
+    private func placeOnAxes(_ point: Point) -> (x: Double, y: Double)? {
+        y.share(point.y) < -0.001 ? nil : place(point)
+    }
+
+    /// A value below the axis stands at its foot, but none that is 0 on a logarithmic one.
     private func place(_ point: Point) -> (x: Double, y: Double)? {
         guard point.x.isFinite, point.y.isFinite, !y.isLogarithmic || point.y > 0 else { return nil }
         return (x(point.x), y(point.y))

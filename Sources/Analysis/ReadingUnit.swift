@@ -33,7 +33,8 @@ struct ReadingUnit {
 
     /// "12.3 pM" of a value in the unit of the files.
     func text(_ value: Double, digits: Int = 3) -> String {
-        "\(Words.number(value * factor, digits: digits))\(name.isEmpty ? "" : " \(name)")"
+        let number = Words.number(value * factor, digits: digits)
+        return name.isEmpty ? number : "\(number)\(name.hasPrefix("10") ? " ×" : "") \(name)"
     }
 
     /// An axis' label: "IL-2 (pM)".

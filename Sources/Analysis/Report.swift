@@ -39,8 +39,8 @@ public enum Report {
 /// Figures that belong together.
 struct ReportSection {
     var heading: String
-    /// Shown where there is no figure, and why.
-    var absence: String
+    /// What is not shown, and why.
+    var absences: [String]
     var figures: [Figure]
 }
 
@@ -66,30 +66,43 @@ struct ReportedRun {
     }
 
     func sections() -> [ReportSection] {
-        [
+        let slices = slices()
+        let (distances, occupancies) = (distances(), occupancies())
+        let courses = SeriesFigures(
+            series, typeNames: cells?.typeNames ?? [], molecules: ledger.last.map(\.molecule)
+        ).figures()
+        let ledgers = ledger.last.compactMap { LedgerFigure(ledger: $0, time: ledger.rows.last?.time ?? 0).figure() }
+        func absence(_ figures: [Figure], _ words: String) -> [String] { figures.isEmpty ? [words] : [] }
+        return [
             ReportSection(
                 heading: "In the tissue",
-                absence: "No field was recorded; add 'fields:' under 'record:' in the model file to see one.",
-                figures: fields.map { SliceFigure($0, cells: cells, secretors: secretors(of: $0.molecule)).figure() }),
+                absences: absence(
+                    slices, "No field was recorded; add 'fields:' under 'record:' in the model file to see one."),
+                figures: slices),
             ReportSection(
-                heading: "Around the secretors",
-                absence:
-                    "No cell beside the secretors was recorded with a concentration; record a molecule's name among "
-                    + "the columns of 'cells:' to see it against distance.",
-                figures: distances()),
+                heading: "What the cells meet and bind",
+                absences: absence(
+                    distances,
+                    "No cell beside the secretors met a molecule that was recorded; name the molecule among the columns of "
+                        + "'cells:' to see it against the distance from secretors.")
+                    + absence(
+                        occupancies,
+                        "No receptor was occupied, or none was recorded; name RECEPTOR.occupancy among the columns of "
+                            + "'cells:' to see it by cell type."),
+                figures: distances + occupancies),
             ReportSection(
-                heading: "On the receptors",
-                absence:
-                    "No receptor was occupied, or none was recorded; record NAME.occupancy among the columns of 'cells:'.",
-                figures: occupancies()),
+                heading: "Over time", absences: absence(courses, "Fewer than two times were recorded."),
+                figures: courses),
             ReportSection(
-                heading: "Over time", absence: "Fewer than two times were recorded.",
-                figures: SeriesFigures(series, typeNames: cells?.typeNames ?? []).figures()),
-            ReportSection(
-                heading: "Where the molecules went", absence: "No molecules were handled.",
-                figures: ledger.last.compactMap { LedgerFigure(ledger: $0, time: ledger.rows.last?.time ?? 0).figure() }
-            ),
+                heading: "Where the molecules went", absences: absence(ledgers, "No molecules were handled."),
+                figures: ledgers),
         ]
+    }
+
+    private func slices() -> [Figure] {
+        let slices = fields.map { SliceFigure($0, cells: cells, secretors: secretors(of: $0.molecule)) }
+        guard let first = slices.first, first.isCrowded else { return slices.map { $0.figure(.fieldAndCells) } }
+        return slices.map { $0.figure(.fieldAndSecretors) } + [first.figure(.cells)]
     }
 
     private func secretors(of molecule: String) -> Set<Int> {

@@ -16,7 +16,7 @@ struct ReportPage {
     /// Adds a section with its figures and their SVG text.
     mutating func add(_ section: ReportSection, _ figures: [(Figure, String)]) {
         body += "<section>\n<h2>\(Words.escaped(section.heading))</h2>\n"
-        if figures.isEmpty { body += "<p class=\"absent\">\(Words.escaped(section.absence))</p>\n" }
+        for absence in section.absences { body += "<p class=\"absent\">\(Words.escaped(absence))</p>\n" }
         body += "<div class=\"figures\">\n"
         for (figure, svg) in figures {
             body +=
@@ -95,7 +95,8 @@ struct ReportPage {
         if run.expectations.isEmpty { return "" }
         let passed = run.expectations.filter(\.passed).count
         var text = "<section>\n<h2>What was expected</h2>\n<p>\(passed) of \(run.expectations.count) hold.</p>\n"
-        text += "<div class=\"scroll\"><table>\n<tr><th></th><th>expected</th><th class=\"number\">found</th></tr>\n"
+        text +=
+            "<div class=\"scroll\"><table>\n<tr><th>result</th><th>expected</th><th class=\"number\">found</th></tr>\n"
         for line in run.expectations {
             let found = line.value.map { "\(Words.number($0, digits: 4)) \(line.unit)" } ?? "not measured"
             let mark = line.passed ? "<td class=\"pass\">✓ holds</td>" : "<td class=\"fail\">✗ fails</td>"

@@ -11,13 +11,21 @@ struct Scale {
     let ticks: [Double]
     private let decimals: Int
 
-    /// From `low` to `high`, both moved outwards to round values unless `isExact`.
-    init(linear low: Double, _ high: Double, start: Double, end: Double, isExact: Bool = false) {
+    /// Hours between marks that suit a day.
+    static let hours: [Double] = [1, 2, 3, 6, 12, 24, 48]
+
+    /// From `low` to `high`, both moved outwards to round values unless `isExact`; marks are one of `steps` apart
+    /// where one suits.
+    init(
+        linear low: Double, _ high: Double, start: Double, end: Double, isExact: Bool = false, steps: [Double] = []
+    ) {
         var high = high > low ? high : low + max(abs(low), 1)
         if !(high - low).isFinite { high = low + 1 }
         let rough = (high - low) / max(2, min(6, abs(end - start) / 55))
         let power = pow(10, log10(rough).rounded(.down))
-        let step = power * ([1, 2, 2.5, 5].first { $0 * power >= rough * 0.999 } ?? 10)
+        let round = power * ([1, 2, 2.5, 5].first { $0 * power >= rough * 0.999 } ?? 10)
+        let suited = rough < 0.8 ? nil : steps.first { $0 >= rough * 0.8 }
+        let step = suited ?? round
         let bottom = isExact ? low : (low / step).rounded(.down) * step
         let top = isExact ? high : (high / step - 1e-9).rounded(.up) * step
         let first = Int((bottom / step - 1e-9).rounded(.up))
@@ -33,8 +41,8 @@ struct Scale {
         let top = isExact ? max(high, low * 1.05) : steps[steps.count - 1]
         let inside = steps.filter { $0 >= bottom * 0.999 && $0 <= top * 1.001 }
         let decades = inside.filter(Scale.isDecade)
-        var ticks = decades.count >= 3 || inside.count > 7 ? decades : inside
-        let every = max(1, (ticks.count + 5) / 6)
+        var ticks = decades.count >= 3 || inside.count > 8 ? decades : inside
+        let every = max(1, (ticks.count + 7) / 8)
         if every > 1 { ticks = ticks.enumerated().filter { $0.offset % every == 0 }.map(\.element) }
         self.init(true, bottom, top, start, end, ticks)
     }

@@ -1,48 +1,51 @@
 import Results
 
-/// The time courses as small panels: one a quantity, a curve for every cell type or molecule.
+/// The time courses as small panels: for cells one a quantity with a curve for every type, for molecules one a molecule
+/// with a curve for every quantity.
 struct SeriesFigures {
     private static let mostCurves = 8
 
     private struct Curve {
-        /// "Treg" of "Treg: IL-2R.bound, mean".
-        var owner: String
+        /// "Treg" of "Treg: IL-2R.bound, mean", "dissolved" of "IL-2: dissolved".
+        var name: String
         var values: [Double]
     }
 
     private struct Panel {
-        /// "IL-2R.bound, mean" of the same.
-        var quantity: String
+        /// "IL-2R.bound, mean" and "IL-2" of the same.
+        var subject: String
         var unit: String
         var curves: [Curve]
     }
 
     private let times: [Double]
     private var panels: [Panel] = []
-    /// Colour of an owner, the same in every panel and, for cell types, in every figure.
+    /// Colour of a curve's name, the same in every panel and, for cell types, in every figure.
     private var colours: [String: String] = [:]
 
     /// `typeNames` in the order of the model.
-    init(_ series: SeriesTable, typeNames: [String]) {
+    init(_ series: SeriesTable, typeNames: [String], molecules: [String]) {
         times = series.times
         for column in series.columns where column.values.contains(where: \.isFinite) {
             let cut = column.name.firstRange(of: ": ")
             let owner = cut.map { String(column.name[..<$0.lowerBound]) } ?? column.name
             let quantity = cut.map { String(column.name[$0.upperBound...]) } ?? column.name
-            let curve = Curve(owner: owner, values: column.values)
+            let isMolecule = molecules.contains(owner)
+            let subject = isMolecule ? owner : quantity
+            let curve = Curve(name: isMolecule ? quantity : owner, values: column.values)
             let known = panels.firstIndex {
-                $0.quantity == quantity && $0.unit == column.unit && $0.curves.count < Self.mostCurves
+                $0.subject == subject && $0.unit == column.unit && $0.curves.count < Self.mostCurves
             }
             if let known {
                 panels[known].curves.append(curve)
             } else {
-                panels.append(Panel(quantity: quantity, unit: column.unit, curves: [curve]))
+                panels.append(Panel(subject: subject, unit: column.unit, curves: [curve]))
             }
         }
         for (index, name) in typeNames.enumerated() { colours[name] = Colour.category(index) }
         var others = 0
-        for owner in panels.flatMap(\.curves).map(\.owner) where colours[owner] == nil {
-            colours[owner] = Colour.category(others)
+        for name in panels.flatMap(\.curves).map(\.name) where colours[name] == nil {
+            colours[name] = Colour.category(others)
             others += 1
         }
     }
@@ -58,27 +61,28 @@ struct SeriesFigures {
         let (low, high) = (finite.min() ?? 0, finite.max() ?? 0)
         let unit = ReadingUnit(panel.unit, largest: max(abs(low), abs(high)))
         let clock = ReadingUnit("s", largest: times.last ?? 0)
-        let title = "\(Words.short(panel.quantity, 40)) over time"
+        let title = "\(Words.short(panel.subject, 40)) over time"
         let x = Scale(
             linear: (times.first ?? 0) * clock.factor, (times.last ?? 1) * clock.factor, start: 62, end: 330,
-            isExact: true)
+            isExact: true,
+            steps: clock.name == "h" ? Scale.hours : [])
         let y = Scale(linear: min(0, low * unit.factor), max(0, high * unit.factor), start: 190, end: 14)
         var plot = Plot(
             SVG(width: 460, height: 240, title: title), x: x, y: y, xLabel: clock.label("time"),
-            yLabel: unit.label(Words.short(panel.quantity, 22)))
+            yLabel: unit.label(Words.short(panel.subject, max(8, 27 - unit.name.count))))
         for curve in panel.curves {
             plot.curve(
                 thinned(curve).map { Plot.Point(x: $0.x * clock.factor, y: $0.y * unit.factor) },
-                colour: colours[curve.owner] ?? Colour.ink)
+                colour: colours[curve.name] ?? Colour.ink)
         }
         let ends = panel.curves.compactMap { curve in
             curve.values.last(where: \.isFinite).map {
-                (name: curve.owner, y: $0 * unit.factor, colour: colours[curve.owner] ?? Colour.ink)
+                (name: curve.name, y: $0 * unit.factor, colour: colours[curve.name] ?? Colour.ink)
             }
         }
         plot.labels(ends)
         return Figure(
-            name: "series-\(number)-\(panel.quantity)", heading: panel.quantity, caption: caption(panel, unit),
+            name: "series-\(number)-\(panel.subject)", heading: panel.subject, caption: caption(panel, unit),
             svg: plot.svg)
     }
 
@@ -92,7 +96,7 @@ struct SeriesFigures {
 
     private func caption(_ panel: Panel, _ unit: ReadingUnit) -> String {
         let ends = panel.curves.compactMap { curve in
-            curve.values.last(where: \.isFinite).map { "\(curve.owner) \(unit.text($0))" }
+            curve.values.last(where: \.isFinite).map { "\(curve.name) \(unit.text($0))" }
         }
         return "At the end: \(Words.list(ends, "and"))."
     }

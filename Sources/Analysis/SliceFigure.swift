@@ -3,7 +3,11 @@ import Results
 import Simulation
 
 /// One plane through a molecule's field with the cells that it cuts.
+///
+/// Where cells would hide the field, it shows the field with the secretors alone, and the cells in a picture of their own.
 struct SliceFigure {
+    enum Content { case fieldAndCells, fieldAndSecretors, cells }
+
     let field: RecordedField
     let cells: CellFrame?
     /// Indices into the cells' type names.
@@ -50,25 +54,41 @@ struct SliceFigure {
 
     // MARK: - Drawing
 
-    func figure() -> Figure {
+    /// Whether the cells would cover more than a quarter of the field, or are too small to tell apart on it (chosen).
+    var isCrowded: Bool {
+        let cut = cutCells().flatMap(\.sizes)
+        // Whole numbers, so that the order of the sizes does not matter: diameters are in half pixels.
+        let area = Double(cut.reduce(0) { $0 + $1.value * $1.key * $1.key }) * .pi / 16
+        let diameters = Double(cut.reduce(0) { $0 + $1.value * $1.key }) / 2
+        let count = cut.reduce(0) { $0 + $1.value }
+        let picture = widthInMicrometres * heightInMicrometres * pixelsInMicrometre * pixelsInMicrometre
+        return count > 100 && (area > picture / 4 || diameters / Double(count) < 4)
+    }
+
+    func figure(_ content: Content) -> Figure {
         let values = plane()
         let largest = values.max() ?? 0
         let unit = ReadingUnit("nM", largest: largest)
         let scale = colours(values.map { $0 * unit.factor })
         let (width, height) = (widthInMicrometres * pixelsInMicrometre, heightInMicrometres * pixelsInMicrometre)
-        let groups = cutCells()
-        let rows = (groups.count + 2) / 3
-        let title = "\(Words.short(field.molecule)) in a plane of the tissue, with the cells in it"
-        var svg = SVG(width: left + side + 100, height: top + height + 62 + 22 * Double(rows), title: title)
-        drawPicture(values.map { $0 * unit.factor }, scale, width, height, on: &svg)
-        drawCells(groups, height, on: &svg)
+        let groups = cutCells().filter { content != .fieldAndSecretors || secretors.contains($0.type) }
+        let legend = legendRows(groups)
+        let name = Words.short(field.molecule)
+        let title =
+            content == .cells
+            ? "The cells in a plane of the tissue" : "\(name) in a plane of the tissue, with cells in it"
+        var svg = SVG(width: left + side + 100, height: top + height + 62 + 22 * Double(legend.count), title: title)
+        if content != .cells { drawPicture(values.map { $0 * unit.factor }, scale, width, height, on: &svg) }
+        drawCells(groups, hasHalo: content != .cells, on: &svg)
         drawAxes(width, height, on: &svg)
-        drawColourBar(scale, unit, height, hasMolecules: largest > 0, on: &svg)
-        drawLegend(groups, top + height + 62, on: &svg)
+        if content != .cells { drawColourBar(scale, unit, height, hasMolecules: largest > 0, on: &svg) }
+        drawLegend(legend, top + height + 62, on: &svg)
+        let cut = groups.reduce(0) { $0 + $1.count }
         return Figure(
-            name: "slice-\(field.molecule)", heading: "\(field.molecule) in space",
-            caption: caption(values, unit, groups),
-            svg: svg, isWide: true)
+            name: content == .cells ? "cells" : "slice-\(field.molecule)",
+            heading: content == .cells ? "The cells" : "\(field.molecule) in space",
+            caption: content == .cells ? cellsCaption(cut) : caption(values, unit, cut), svg: svg,
+            isWide: content == .fieldAndCells)
     }
 
     /// The values of the shown layer, nM, [ny][nx] with x fastest.
@@ -152,7 +172,7 @@ struct SliceFigure {
         let palette = (0...255).map { Colour.viridis(Double($0) / 255) }
         svg.image(PNG.bytes(width: 1, height: 256, pixels: pixels, palette: palette), x, top + 18, 14, length - 18)
         svg.rectangle(x, top + 18, 14, length - 18, fill: "none", stroke: SVG.Stroke(colour: Colour.faint))
-        svg.text(unit.name, x, top + 10, SVG.Font(size: 12, isBold: true))
+        svg.text(unit.label(Words.short(field.molecule, 9)), x, top + 9, SVG.Font(size: 12, isBold: true))
         for tick in scale.ticks {
             let y = top + length - (length - 18) * min(max(scale.share(tick), 0), 1)
             svg.line(x + 14, y, x + 18, y, SVG.Stroke(colour: Colour.faint))
@@ -165,14 +185,15 @@ struct SliceFigure {
     private struct Group {
         var type: Int
         var count: Int
-        /// Centres by the diameter they are drawn with, in half pixels.
+        /// Centres, and how many, by the diameter they are drawn with, in half pixels.
         var places: [Int: String]
+        var sizes: [Int: Int]
     }
 
     /// The cells that the plane cuts, as circles of the size it cuts them; in a slab of one layer all of them whole.
     private func cutCells() -> [Group] {
         guard let cells else { return [] }
-        var groups = cells.typeNames.indices.map { Group(type: $0, count: 0, places: [:]) }
+        var groups = cells.typeNames.indices.map { Group(type: $0, count: 0, places: [:], sizes: [:]) }
         let pictureHeight = heightInMicrometres * pixelsInMicrometre
         for index in cells.ids.indices {
             let off = isSlab ? 0 : abs(cells.z[index] - height)
@@ -181,48 +202,77 @@ struct SliceFigure {
             let cut = (radius * radius - off * off).squareRoot() * pixelsInMicrometre
             let x = left + cells.x[index] * pixelsInMicrometre
             let y = top + pictureHeight - cells.y[index] * pixelsInMicrometre
-            guard x.isFinite, y.isFinite, cut.isFinite else { continue }
+            guard abs(x) < 1e6, abs(y) < 1e6, cut < 1e6 else { continue }
             let size = max(2, Int((cut * 4).rounded()))
             let place = "M\(Words.tenths(x)) \(Words.tenths(y))h0"
             groups[cells.types[index]].places[size, default: ""] += place
+            groups[cells.types[index]].sizes[size, default: 0] += 1
             groups[cells.types[index]].count += 1
         }
         return groups.filter { $0.count > 0 }
     }
 
     /// Each cell is a point of a line as thick as the cell, which keeps 100,000 of them small; secretors come last.
-    private func drawCells(_ groups: [Group], _ height: Double, on svg: inout SVG) {
+    private func drawCells(_ groups: [Group], hasHalo: Bool, on svg: inout SVG) {
         let order = groups.filter { !secretors.contains($0.type) } + groups.filter { secretors.contains($0.type) }
         for group in order {
+            let isSecretor = secretors.contains(group.type)
             for (size, places) in group.places.sorted(by: { $0.key < $1.key }) {
-                let width = Double(size) / 2
-                let edge = secretors.contains(group.type) ? 3 : min(1.6, width * 0.3)
-                svg.path(places, stroke: SVG.Stroke(colour: "#fff", width: width + edge))
+                let width = isSecretor ? max(3, Double(size) / 2) : Double(size) / 2
+                let edge = min(isSecretor ? 3 : 1.6, width * 0.4)
+                if hasHalo { svg.path(places, stroke: SVG.Stroke(colour: "#fff", width: width + edge)) }
                 svg.path(places, stroke: SVG.Stroke(colour: Colour.category(group.type), width: width))
             }
         }
     }
 
-    private func drawLegend(_ groups: [Group], _ y: Double, on svg: inout SVG) {
-        for (place, group) in groups.enumerated() {
-            let x = left + Double(place % 3) * 200
-            let row = y + Double(place / 3) * 22
-            svg.circle(x + 6, row - 4, radius: 6, fill: Colour.category(group.type))
-            let name = Words.short(cells?.typeNames[group.type] ?? "", 18)
+    private struct LegendEntry {
+        var type: Int
+        var words: String
+    }
+
+    /// As many entries to a row as the longest leaves room for.
+    private func legendRows(_ groups: [Group]) -> [[LegendEntry]] {
+        let entries = groups.map { group in
+            let name = Words.short(cells?.typeNames[group.type] ?? "", 28)
             let role = secretors.contains(group.type) ? ", secretes" : ""
-            svg.text("\(name) (\(group.count))\(role)", x + 18, row)
+            return LegendEntry(
+                type: group.type, words: "\(name) (\(Words.number(Double(group.count), digits: 9))\(role))")
+        }
+        let longest = entries.map(\.words.count).max() ?? 0
+        let columns = max(1, min(4, Int(side / (Double(longest) * 7 + 28))))
+        return stride(from: 0, to: entries.count, by: columns).map {
+            Array(entries[$0..<min($0 + columns, entries.count)])
         }
     }
 
-    private func caption(_ values: [Double], _ unit: ReadingUnit, _ groups: [Group]) -> String {
+    private func drawLegend(_ rows: [[LegendEntry]], _ y: Double, on svg: inout SVG) {
+        let width = side / Double(rows.first?.count ?? 1)
+        for (row, entries) in rows.enumerated() {
+            for (column, entry) in entries.enumerated() {
+                let (x, y) = (left + Double(column) * width, y + Double(row) * 22)
+                svg.circle(x + 6, y - 4, radius: 6, fill: Colour.category(entry.type))
+                svg.text(entry.words, x + 18, y)
+            }
+        }
+    }
+
+    private var place: String {
+        isSlab ? "the slab, whatever their height" : "the plane z = \(Words.number(height)) µm, as it cuts them"
+    }
+
+    private func cellsCaption(_ cut: Int) -> String {
+        "The \(Words.number(Double(cut), digits: 9)) cells in \(place), at \(Words.duration(cells?.time ?? 0))."
+    }
+
+    private func caption(_ values: [Double], _ unit: ReadingUnit, _ cut: Int) -> String {
         let time = Words.duration(field.time)
-        let place = isSlab ? "the slab, all cells" : "the plane z = \(Words.number(height)) µm, the cells it cuts"
-        let cut = groups.reduce(0) { $0 + $1.count }
+        let shown = "Shown: \(Words.number(Double(cut), digits: 9)) cells in \(place)."
         guard let largest = values.max(), largest > 0 else {
-            return "No \(field.molecule) in the medium at \(time) (\(place): \(cut))."
+            return "No \(field.molecule) in the medium at \(time). \(shown)"
         }
         let smallest = values.min() ?? 0
-        return "At \(time) in \(place) (\(cut)): \(field.molecule) from \(unit.text(smallest)) to "
-            + "\(unit.text(largest)) per voxel, mean \(unit.text(values.reduce(0, +) / Double(values.count)))."
+        return "At \(time): \(field.molecule) from \(unit.text(smallest)) to \(unit.text(largest)) a voxel, "
+            + "mean \(unit.text(values.reduce(0, +) / Double(values.count))). \(shown)"
     }
 }

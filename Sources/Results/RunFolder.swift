@@ -127,3 +127,21 @@ public struct RunFolder: Hashable, Sendable {
         return path
     }
 }
+
+// MARK: - Comparing
+
+extension RunFolder {
+    /// What the model and the seed alone decide: every file but the manifest and the report, sorted.
+    public var repeatableFiles: [String] {
+        let frames = names(in: "frames").filter { $0.hasSuffix(".h5") && !$0.hasPrefix(".") }.map { "frames/\($0)" }
+        return ["model.json", "series.csv", "ledger.csv"].filter(contains) + frames
+    }
+
+    /// The repeatable files whose bytes differ from another run's, or that only one of the two has.
+    public func differences(from other: RunFolder) -> [String] {
+        Set(repeatableFiles).union(other.repeatableFiles).sorted().filter { name in
+            let bytes = FileManager.default.contents(atPath: file(name))
+            return bytes == nil || bytes != FileManager.default.contents(atPath: other.file(name))
+        }
+    }
+}

@@ -17,15 +17,15 @@ import Testing
 
     @Test(arguments: [
         (0.3, 40.0, ["0.2", "0.5", "1", "2", "5", "10", "20", "50"]),
-        (1e-8, 2e3, ["10⁻⁸", "10⁻⁶", "10⁻⁴", "0.01", "1", "100", "10,000"]),
+        (1e-8, 2e3, ["10⁻⁸", "10⁻⁶", "10⁻⁴", "0.01", "1", "100"]),
         (3, 3, ["2", "5"]),
     ])
     func marksLogarithmicAxesRoundly(low: Double, high: Double, labels: [String]) {
         let scale = Scale(logarithmic: low, high, start: 0, end: 300)
+        #expect(labels == scale.ticks.map(scale.label))
         #expect(scale.ticks.allSatisfy { (-0.01...300.01).contains(scale($0)) })
         #expect(scale.low <= low && scale.high >= high)
-        if labels.count < 7 { #expect(scale.ticks.map(scale.label) == labels) }
-        #expect((2...7).contains(scale.ticks.count))
+        #expect((2...8).contains(scale.ticks.count))
     }
 
     @Test func namesUnitsByTheSizeOfTheValues() {

@@ -55,11 +55,11 @@ import Testing
             Set(written.figures.keys) == [
                 "slice-IL-2.svg", "distance-IL-2.svg", "occupancy-IL-2R.svg", "ledger-IL-2.svg",
                 "series-1-IL-2-mean.svg", "series-2-IL-2R.occupancy-mean.svg", "series-3-IL-2R.bound-mean.svg",
-                "series-4-dissolved.svg", "series-5-bound.svg",
+                "series-4-IL-2.svg",
             ])
         for words in [
             "falls to half of that at", "from the nearest Tsec", "1 of 2 hold", "The ledger closes",
-            "Median at 12 h: Treg", "112 cells of the table",
+            "Median at 12 h: Tsec", "112 cells of the table",
         ] { #expect(written.html.contains(words), "\(words)") }
         for text in ["pM", "x (µm)", "y (µm)", " µm</text>"] {
             #expect(written.figures["slice-IL-2.svg"]?.contains(text) == true, "\(text)")
@@ -84,7 +84,7 @@ import Testing
         ]
         let written = try report(niche, "hostile")
         #expect(!written.html.contains("<script") && !written.html.contains("<img") && !written.html.contains("<b>"))
-        #expect(written.figures.count == 9)
+        #expect(written.figures.count == 8)
     }
 
     @Test(arguments: [0, 1, 2]) func showsHardlyAnyCells(count: Int) throws {
