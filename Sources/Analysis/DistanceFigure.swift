@@ -106,7 +106,8 @@ struct DistanceFigure {
         let step = max(1, positive.count / 600)
         let shown = positive.enumerated().filter { $0.offset % step == 0 }.map(\.element)
         plot.dots(
-            shown.map { Plot.Point(x: $0.x, y: $0.y * unit.factor) }, radius: 1.8, colour: Colour.faint, opacity: 0.35)
+            shown.map { Plot.Point(x: $0.x, y: $0.y * unit.factor) }, radius: pairs.count < 100 ? 3 : 1.8,
+            colour: Colour.faint, opacity: pairs.count < 100 ? 0.8 : 0.35)
         plot.band(curve(\.low), curve(\.high), colour: colour)
         plot.curve(curve(\.median), colour: colour)
         drawKey(colour, on: &plot.svg)
@@ -130,7 +131,7 @@ struct DistanceFigure {
     private func typeNames(_ types: Set<Int>) -> [String] { types.sorted().map { cells.typeNames[$0] } }
 
     private func caption(_ bins: [Bin], _ pairs: [Plot.Point], _ unit: ReadingUnit, _ source: String) -> String {
-        let what = "\(Words.number(Double(pairs.count), digits: 9)) cells at \(Words.duration(cells.time))."
+        let what = "\(Words.cells(pairs.count)) at \(Words.duration(cells.time))."
         guard let first = bins.first(where: { $0.median > 0 }) else { return what }
         let start =
             "\(molecule) is \(unit.text(first.median)) at \(Words.number(first.distance, digits: 2)) µm from the nearest \(source)"

@@ -130,7 +130,7 @@ struct ReportPage {
 
     private var parameters: String {
         if context.parameters.isEmpty { return "" }
-        var text = "<section>\n<h2>Parameters</h2>\n<div class=\"scroll\"><table>\n"
+        var text = "<section>\n<h2>Parameters</h2>\n<div class=\"scroll narrow\"><table>\n"
         text += "<tr><th>name</th><th class=\"number\">value</th></tr>\n"
         for parameter in context.parameters {
             text += "<tr><td>\(Words.escaped(parameter.name))</td>"
@@ -187,6 +187,7 @@ struct ReportPage {
         .scroll { overflow-x: auto; background: #fff; border: 1px solid var(--line); border-radius: 10px; }
         table { border-collapse: collapse; width: 100%; font-size: 14px; overflow-wrap: normal; }
         th, td { text-align: left; padding: 8px 12px; border-bottom: 1px solid var(--line); vertical-align: top; }
+        .narrow { max-width: 540px; }
         tr:last-child td { border-bottom: 0; }
         th { font-weight: 600; color: var(--faint); white-space: nowrap; }
         .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }

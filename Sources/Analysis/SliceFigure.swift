@@ -258,16 +258,16 @@ struct SliceFigure {
     }
 
     private var place: String {
-        isSlab ? "the slab, whatever their height" : "the plane z = \(Words.number(height)) µm, as it cuts them"
+        isSlab ? "the slab, whatever their height" : "the plane z = \(Words.number(height)) µm, cut as drawn"
     }
 
     private func cellsCaption(_ cut: Int) -> String {
-        "The \(Words.number(Double(cut), digits: 9)) cells in \(place), at \(Words.duration(cells?.time ?? 0))."
+        "\(Words.cells(cut)) in \(place), at \(Words.duration(cells?.time ?? 0))."
     }
 
     private func caption(_ values: [Double], _ unit: ReadingUnit, _ cut: Int) -> String {
         let time = Words.duration(field.time)
-        let shown = "Shown: \(Words.number(Double(cut), digits: 9)) cells in \(place)."
+        let shown = "Shown: \(Words.cells(cut)) in \(place)."
         guard let largest = values.max(), largest > 0 else {
             return "No \(field.molecule) in the medium at \(time). \(shown)"
         }

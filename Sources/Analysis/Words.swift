@@ -51,6 +51,9 @@ enum Words {
         return names.dropLast().joined(separator: ", ") + " \(word) " + last
     }
 
+    /// "1 cell", "9,757 cells".
+    static func cells(_ count: Int) -> String { "\(number(Double(count), digits: 9)) \(count == 1 ? "cell" : "cells")" }
+
     static func share(_ value: Double) -> String { "\(number(value * 100)) %" }
 
     /// Text that may stand in HTML and SVG, between tags and in attributes.
