@@ -44,8 +44,9 @@ public struct ExpressionText {
         var reader = ExpressionText(text, names: names, cellTypes: cellTypes, vocabulary: vocabulary)
         let result = try reader.sum(depth: 0)
         if let extra = reader.peek {
+            let word = reader.word(from: reader.next)
             throw TextProblem(
-                offset: reader.next, problem: "'\(extra)' is not expected here",
+                offset: reader.next, problem: "'\(word.isEmpty ? String(extra) : word)' is not expected here",
                 fix: "write an operator (+ - * / ^) between two terms")
         }
         return result
@@ -321,9 +322,13 @@ public struct ExpressionText {
         names.isEmpty ? "contact with CELLTYPE" : names.keys.sorted().prefix(30).joined(separator: ", ")
     }
 
+    private static func name(_ dimension: Dimension) -> String {
+        dimension == .none ? "a plain number" : "\(dimension)"
+    }
+
     private func unlike(_ a: Dimension, _ b: Dimension, at place: Int, verb: String) -> TextProblem {
         TextProblem(
-            offset: place, problem: "\(b) cannot be \(verb) \(a)",
+            offset: place, problem: "\(ExpressionText.name(b)) cannot be \(verb) \(ExpressionText.name(a))",
             fix: "give both the same unit; a plain number has none")
     }
 }

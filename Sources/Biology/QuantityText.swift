@@ -62,15 +62,16 @@ public enum QuantityText {
     private static func rate(_ text: String, word: String, scale: Double) throws(TextProblem) -> MeasuredNumber {
         let inner: MeasuredNumber
         do {
-            inner = try parse(String(text.dropFirst(word.count)))
+            inner = try parse(String(text.dropFirst(word.count)).trimmingSpaces)
         } catch {
             throw TextProblem(
-                offset: word.unicodeScalars.count + error.offset, problem: error.problem, fix: error.fix)
+                offset: word.unicodeScalars.count + 1 + error.offset, problem: error.problem, fix: error.fix)
         }
         guard inner.dimension == .time, inner.value > 0 else {
             throw TextProblem(
                 offset: word.unicodeScalars.count,
-                problem: "a \(word) is a time above zero, found \(inner.dimension) (\"\(text)\")",
+                problem:
+                    "a \(word) is a time above zero, found \(inner.dimension == .time ? "none" : "\(inner.dimension)") (\"\(text)\")",
                 fix: "write it as \(word) 5 min")
         }
         return MeasuredNumber(

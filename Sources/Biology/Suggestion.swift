@@ -6,17 +6,25 @@ public enum Suggestion {
     }
 
     /// The known name with the smallest edit distance, at most a third of the name's length (and at least 1).
+    ///
+    /// Of equally near names the one that agrees in case, then in its first letter, is nearest.
     public static func nearest(to name: String, among known: some Sequence<String>) -> String? {
+        let written = Array(name.prefix(80))
         let wanted = Array(name.lowercased().prefix(80))
         let limit = Swift.max(1, wanted.count / 3)
-        var best: (distance: Int, name: String)?
+        var best: (rank: [Int], name: String)?
         for candidate in known {
             let letters = Array(candidate.lowercased())
             guard abs(letters.count - wanted.count) <= limit else { continue }
             let distance = editDistance(wanted, letters)
             guard distance <= limit else { continue }
-            if let found = best, (found.distance, found.name) <= (distance, candidate) { continue }
-            best = (distance, candidate)
+            let rank = [
+                distance, editDistance(written, Array(candidate)), candidate.first == name.first ? 0 : 1,
+            ]
+            if let best, best.rank.lexicographicallyPrecedes(rank) || (best.rank == rank && best.name <= candidate) {
+                continue
+            }
+            best = (rank, candidate)
         }
         return best?.name
     }

@@ -11,6 +11,9 @@ extension ModelReader {
 
     private mutating func readCellType(_ entry: Entry, name: String, space: Space?) -> CellType? {
         let count = readCount(entry)
+        if count == nil, entry.branch("count") != nil {
+            reading.vocabulary.failedValues.insert(entry.path(of: "count"))
+        }
         let radius = entry.requiredQuantity("radius", of: Length.self, .positive, example: "5 µm")
         let receptors = entry.branch("receptors").map { readReceptorNumbers($0, path: entry.path(of: "receptors")) }
         let secretes = entry.branch("secretes").map { readSecretion($0, path: entry.path(of: "secretes")) }
@@ -66,10 +69,11 @@ extension ModelReader {
                 reading.undefined(
                     "molecule", field.key, among: vocabulary.molecules, section: "molecules", at: field.keyPlace)
             }
-            guard let text = reading.text(field.value, path: fieldPath),
-                let spread = reading.spread(text, in: field.value, path: fieldPath, .secretion), isKnown
-            else { continue }
-            secretes[field.key] = spread
+            let spread = reading.text(field.value, path: fieldPath).flatMap {
+                reading.spread($0, in: field.value, path: fieldPath, .secretion)
+            }
+            if spread == nil { reading.vocabulary.failedValues.insert(fieldPath) }
+            if isKnown, let spread { secretes[field.key] = spread }
         }
         return secretes
     }
@@ -84,11 +88,12 @@ extension ModelReader {
                 reading.undefined(
                     "receptor", field.key, among: vocabulary.receptors, section: "receptors", at: field.keyPlace)
             }
-            guard let text = reading.text(field.value, path: fieldPath) else { continue }
-            let number: ReceptorNumber? =
+            let number = reading.text(field.value, path: fieldPath).flatMap { text -> ReceptorNumber? in
                 text.hasPrefix("column ")
-                ? readColumn(text, in: field.value, path: fieldPath)
-                : reading.spread(text, in: field.value, path: fieldPath, .amount).map { .spread($0) }
+                    ? readColumn(text, in: field.value, path: fieldPath)
+                    : reading.spread(text, in: field.value, path: fieldPath, .amount).map { .spread($0) }
+            }
+            if number == nil { reading.vocabulary.failedValues.insert(fieldPath) }
             if isKnown, let number { numbers[field.key] = number }
         }
         return numbers

@@ -27,6 +27,11 @@ final class Entry {
     /// The value of a key that must be there.
     func required(_ key: String, example: String) -> Branch? {
         if let branch = branch(key) { return branch }
+        // A key that is nearly this one is reported as unknown.
+        let isMistyped = fields.contains {
+            !asked.contains($0.key) && Suggestion.nearest(to: $0.key, among: [key]) != nil
+        }
+        if isMistyped { return nil }
         let owner = path.isEmpty ? "the model" : "'\(path)'"
         reading.findings.error(place, "\(owner) has no '\(key)'", fix: "add '\(key): \(example)'")
         return nil

@@ -7,13 +7,14 @@ enum Later {
         "networks": "reaction networks inside cells",
         "network": "reaction networks inside cells", "study": "sweeps and reports",
         "treatments": "treatments over time",
-        "treatment": "treatments over time", "replicates": "replicate runs", "checkpoints": "checkpoints",
+        "treatment": "treatments over time", "replicates": "replicate runs", "checkpoints": "continuing a run",
         "motion": "moving cells", "moves": "moving cells", "mechanics": "forces between cells",
         "adhesion": "forces between cells", "divides": "dividing cells", "dies": "dying cells",
         "becomes": "cells that change type", "kills": "killing cells", "killing": "killing cells",
         "presents": "antigen presentation", "recruits": "recruitment from blood",
         "recruitment": "recruitment from blood",
-        "attribution": "attribution of captured molecules", "damage": "damage", "antigen": "antigen presentation",
+        "attribution": "attribution of captured molecules", "damage": "damaged cells",
+        "antigen": "antigen presentation",
     ]
 
     /// Signals and behaviours, by their first part.

@@ -7,6 +7,7 @@ struct ModelReader {
     var places: [String: Place] = [:]
     /// Of each rule in the model, in its order.
     var rulePlaces: [Place] = []
+    var hasBrokenRule = false
 
     var findings: Findings { reading.findings }
     var vocabulary: Vocabulary { reading.vocabulary }
@@ -57,10 +58,13 @@ struct ModelReader {
     }
 
     private func readVersion(_ file: Entry) -> Bool {
-        guard let branch = file.required("paracrine", example: "1"), let text = reading.text(branch, path: "paracrine")
-        else {
+        guard let branch = file.branch("paracrine") else {
+            findings.error(
+                root.place, "the file does not say which version of the model language it is in",
+                fix: "start it with 'paracrine: 1'")
             return false
         }
+        guard let text = reading.text(branch, path: "paracrine") else { return false }
         guard text == "\(ModelFile.version)" else {
             findings.error(
                 branch.place,

@@ -40,7 +40,7 @@ extension ModelReader {
             hasTable && !model.placements.contains { if case .table = $0.pattern { true } else { false } }
         let others = model.cellTypes.filter { !given.contains($0.name) && !labels.contains($0.name) }
         if !given.contains("other"), !hasBrokenTable {
-            for type in others {
+            for type in others where type.name != "other" && type.name != "table" {
                 findings.error(
                     places["cells.\(type.name)"] ?? section.place, "cell type '\(type.name)' is placed nowhere",
                     fix:
@@ -62,6 +62,7 @@ extension ModelReader {
         case .cluster, .points, .table: return
         }
         for type in types where type.count == nil && !(isLattice && types.count == 1) {
+            guard !vocabulary.failedValues.contains("cells.\(type.name).count") else { continue }
             findings.error(
                 places["cells.\(type.name)"] ?? root.place,
                 "cell type '\(type.name)' has no count, and its place does not say one",
@@ -96,7 +97,7 @@ struct PlacementReader {
     func readPattern(_ field: Branch.Field) -> Placement.Pattern? {
         let path = section.path(of: field.key)
         _ = section.branch(field.key)
-        if case .list(let items) = field.value.content { return readPoints(items, path: path) }
+        if case .list(let items) = field.value.content { return readPoints(items, at: field.value.place, path: path) }
         guard let text = reading.text(field.value, path: path) else { return nil }
         let line = Clause(text: text, offset: 0)
         if text == "random" { return .random }
@@ -173,10 +174,10 @@ struct PlacementReader {
             to: .micrometres(min(limits.upperBound, size[axis.rawValue])))
     }
 
-    private func readPoints(_ items: [Branch], path: String) -> Placement.Pattern? {
+    private func readPoints(_ items: [Branch], at place: Place, path: String) -> Placement.Pattern? {
         guard !items.isEmpty, items.count <= ModelReader.maximumPoints else {
             findings.error(
-                section.place, "\(path): expected 1 to \(ModelReader.maximumPoints) points, found \(items.count)",
+                place, "\(path): expected 1 to \(ModelReader.maximumPoints) points, found \(items.count)",
                 fix: "put more cells into a table")
             return nil
         }

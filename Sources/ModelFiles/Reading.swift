@@ -18,7 +18,9 @@ final class Reading {
             return Entry(path: path, place: keyPlace ?? branch.place, fields: [], reading: self)
         default:
             findings.error(
-                branch.place, "'\(path)' is \(branch.kind), expected a table", fix: "write its keys below it, indented")
+                branch.place, "\(path.isEmpty ? "the model file" : "'\(path)'") is \(branch.kind), expected a table",
+                fix: path.isEmpty
+                    ? "start it with 'paracrine: 1' and 'model: NAME'" : "write its keys below it, indented")
             return nil
         }
     }

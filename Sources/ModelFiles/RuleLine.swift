@@ -211,7 +211,9 @@ struct RuleLine {
             guard isKnown("molecule", name, among: reading.vocabulary.molecules, "molecules", clause) else {
                 return nil
             }
-            guard let type else { return (.secretion(name), .secretion, nil) }
+            guard let type, !reading.vocabulary.failedValues.contains("cells.\(cellType).\(clause.text)") else {
+                return (.secretion(name), .secretion, nil)
+            }
             guard let rate = type.secretes[name] else {
                 return missing(
                     clause, "\(cellType) does not secrete '\(name)'",
@@ -222,7 +224,9 @@ struct RuleLine {
             guard isKnown("receptor", name, among: reading.vocabulary.receptors, "receptors", clause) else {
                 return nil
             }
-            guard let type else { return (.expression(name), .amount, nil) }
+            guard let type, !reading.vocabulary.failedValues.contains("cells.\(cellType).\(clause.text)") else {
+                return (.expression(name), .amount, nil)
+            }
             guard let base = baseNumber(type, name, clause) else { return nil }
             return (.expression(name), .amount, base)
         case "state" where pieces.count == 2:

@@ -2,7 +2,10 @@ import Biology
 
 extension ModelReader {
     mutating func readRules(_ file: Entry, into model: inout Model) {
-        guard let branch = file.branch("rules"), let items = reading.list(branch, path: "rules") else { return }
+        guard let branch = file.branch("rules") else { return }
+        let before = findings.errorCount
+        defer { hasBrokenRule = findings.errorCount > before }
+        guard let items = reading.list(branch, path: "rules") else { return }
         for (index, item) in items.enumerated() {
             let path = "rules[\(index)]"
             places[path] = item.place
@@ -56,42 +59,49 @@ extension ModelReader {
     // MARK: - Combining
 
     func readCombinations(_ file: Entry, into model: inout Model) {
-        if let section = file.table("combine") {
-            for field in section.fields {
-                let path = section.path(of: field.key)
-                guard let behaviour = model.rules.map(\.behaviour).first(where: { $0.description == field.key }) else {
-                    let known = Set(model.rules.map(\.behaviour.description)).sorted()
-                    if let later = Later.words[String(field.key.prefix { $0 != "." })] {
-                        findings.error(field.keyPlace, Later.problem(field.key, later), fix: "remove this line")
-                    } else {
-                        findings.error(
-                            field.keyPlace, "no rule changes '\(field.key.shortened)'",
-                            fix: Suggestion.didYouMean(field.key, among: known)
-                                ?? (known.isEmpty ? "remove this line" : "use one of: \(known.joined(separator: ", "))")
-                        )
-                    }
-                    continue
-                }
-                guard let text = reading.text(field.value, path: path) else { continue }
-                let choices = Combination.allCases.map { ($0.rawValue, $0) }
-                guard let way = reading.choice(text, choices, at: field.value.place, path: path) else { continue }
-                model.combinations[behaviour] = way
-                if way == .product, let rule = model.rules.first(where: { $0.behaviour == behaviour && $0.from == 0 }) {
-                    findings.error(
-                        field.value.place,
-                        "\(path): a product cannot start from zero, the value of \(rule.cellType) without signals",
-                        fix: "write sum, max or min, or give \(rule.cellType) a value above zero")
-                }
-            }
-        }
+        let section = file.table("combine")
+        for field in section?.fields ?? [] { readCombination(field, into: &model) }
+        let stated = section?.fields.map(\.key) ?? []
         var seen: Set<[String]> = []
         for (index, rule) in model.rules.enumerated() {
             let isFirst = seen.insert([rule.cellType, rule.behaviour.description]).inserted
-            guard !isFirst, model.combinations[rule.behaviour] == nil else { continue }
+            guard !isFirst, !stated.contains(rule.behaviour.description) else { continue }
             findings.error(
                 rulePlaces[index],
-                "\(rule.cellType) has several rules for '\(rule.behaviour.description)', and 'combine' does not say how they meet",
-                fix: "add 'combine: {\(rule.behaviour.description): product}', or sum, max or min")
+                "\(rule.cellType) has several rules for '\(rule.behaviour)', and 'combine' does not say how they meet",
+                fix: "add 'combine: {\(rule.behaviour): product}', or sum, max or min")
         }
+    }
+
+    private func readCombination(_ field: Branch.Field, into model: inout Model) {
+        let path = "combine.\(field.key)"
+        guard let behaviour = model.rules.map(\.behaviour).first(where: { $0.description == field.key }) else {
+            refuseCombination(field, model)
+            return
+        }
+        guard let text = reading.text(field.value, path: path) else { return }
+        let choices = Combination.allCases.map { ($0.rawValue, $0) }
+        guard let way = reading.choice(text, choices, at: field.value.place, path: path) else { return }
+        model.combinations[behaviour] = way
+        if way == .product, let rule = model.rules.first(where: { $0.behaviour == behaviour && $0.from == 0 }) {
+            findings.error(
+                field.value.place,
+                "\(path): a product cannot start from zero, the value of \(rule.cellType) without signals",
+                fix: "write sum, max or min, or give \(rule.cellType) a value above zero")
+        }
+    }
+
+    /// A combination of what no rule changes; silent where a rule could not be read.
+    private func refuseCombination(_ field: Branch.Field, _ model: Model) {
+        if let later = Later.words[String(field.key.prefix { $0 != "." })] {
+            findings.error(field.keyPlace, Later.problem(field.key, later), fix: "remove this line")
+            return
+        }
+        guard !hasBrokenRule else { return }
+        let known = Set(model.rules.map(\.behaviour.description)).sorted()
+        findings.error(
+            field.keyPlace, "no rule changes '\(field.key.shortened)'",
+            fix: Suggestion.didYouMean(field.key, among: known)
+                ?? (known.isEmpty ? "remove this line" : "use one of: \(known.joined(separator: ", "))"))
     }
 }

@@ -15,6 +15,8 @@ struct Vocabulary {
     /// States by cell type that were named but could not be read.
     var failedStates: [String: Set<String>] = [:]
     var failedParameters: Set<String> = []
+    /// Paths of values that are written but could not be read: "cells.Tsec.secretes.IL-2".
+    var failedValues: Set<String> = []
 
     func mass(of molecule: String) -> MassSource { MassSource(molecule: molecule, mass: masses[molecule]) }
 

@@ -23,8 +23,7 @@ struct YAMLText {
         }
         var reader = YAMLText(name: name, findings: findings, lines: split(text))
         guard reader.refuseAliases(in: text) else { return nil }
-        guard let node = reader.compose(text) else { return nil }
-        return reader.branch(node, depth: 0)
+        return reader.compose(text)
     }
 
     private init(name: String, findings: Findings, lines: [[Unicode.Scalar]]) {
@@ -90,9 +89,11 @@ struct YAMLText {
 
     // MARK: - Composing
 
-    private mutating func compose(_ text: String) -> Node? {
+    private mutating func compose(_ text: String) -> Branch? {
         var attempt = text
-        for _ in 0...InvalidModel.shown {
+        // Each key given twice costs another pass; a large file gets fewer.
+        let passes = max(1, min(InvalidModel.shown, 1_000_000 / max(1, text.utf8.count)))
+        for _ in 0...passes {
             do {
                 let parser = try Parser(yaml: attempt, resolver: .basic, encoding: .utf8)
                 guard let node = try parser.singleRoot() else {
@@ -100,7 +101,8 @@ struct YAMLText {
                         place(1, 1), "the file is empty", fix: "start it with 'paracrine: 1' and 'model: NAME'")
                     return nil
                 }
-                return node
+                // Nodes hold their anchors weakly: the parser keeps them.
+                return withExtendedLifetime(parser) { branch(node, depth: 0) }
             } catch YamlError.duplicatedKeysInMapping(let keys, let context) {
                 guard let renamed = rename(keys.first ?? "", at: context.mark) else {
                     findings.error(
@@ -114,7 +116,7 @@ struct YAMLText {
                 return nil
             }
         }
-        findings.error(place(1, 1), "more than \(InvalidModel.shown) keys are given twice", fix: "keep one of each")
+        findings.error(place(1, 1), "more than \(passes) keys are given twice", fix: "keep one of each")
         return nil
     }
 
@@ -162,6 +164,9 @@ struct YAMLText {
         if problem.contains("cannot start any token") {
             return "indent with spaces, and put text that starts with a sign in quotes"
         }
+        if problem.contains("undefined alias") {
+            return "write the value itself; put text that starts with '*' in quotes"
+        }
         if problem.contains("another document") { return "keep one model in a file; remove the line '---'" }
         if problem.contains("mapping values are not allowed") { return "put text that contains ': ' in quotes" }
         return "check indentation, quotes and brackets on this line and the one above"
@@ -191,13 +196,13 @@ struct YAMLText {
         }
         switch node {
         case .scalar(let scalar):
-            guard isPlain(anchor: scalar.anchor, tag: scalar.tag, place) else { return nothing }
+            refuse(anchor: scalar.anchor, tag: scalar.tag, place)
             return text(scalar, place)
         case .sequence(let sequence):
-            guard isPlain(anchor: sequence.anchor, tag: sequence.tag, place) else { return nothing }
+            refuse(anchor: sequence.anchor, tag: sequence.tag, place)
             return Branch(place: place, content: .list(sequence.map { branch($0, depth: depth + 1) }))
         case .mapping(let mapping):
-            guard isPlain(anchor: mapping.anchor, tag: mapping.tag, place) else { return nothing }
+            refuse(anchor: mapping.anchor, tag: mapping.tag, place)
             return Branch(place: place, content: .table(fields(of: mapping, depth: depth)))
         case .alias:
             findings.error(place, "a YAML alias has no place in a model file", fix: "write the value here")
@@ -210,19 +215,14 @@ struct YAMLText {
         "", "!", "tag:yaml.org,2002:str", "tag:yaml.org,2002:seq", "tag:yaml.org,2002:map",
     ]
 
-    private func isPlain(anchor: Anchor?, tag: Tag, _ place: Place) -> Bool {
-        if let anchor {
-            refuseAnchor(anchor.rawValue, at: place)
-            return false
-        }
+    /// Reports an anchor or a tag; what they stand on is read all the same.
+    private func refuse(anchor: Anchor?, tag: Tag, _ place: Place) {
+        if let anchor { refuseAnchor(anchor.rawValue, at: place) }
         let name = tag.description
-        guard YAMLText.ordinaryTags.contains(name) else {
-            findings.error(
-                place, "'\(name.shortened)' is a YAML tag; a model file has no tags",
-                fix: "remove the tag; the key says what type a value has")
-            return false
-        }
-        return true
+        guard !YAMLText.ordinaryTags.contains(name) else { return }
+        findings.error(
+            place, "'\(name.shortened)' is a YAML tag; a model file has no tags",
+            fix: "remove the tag; the key says what type a value has")
     }
 
     private func text(_ scalar: Node.Scalar, _ place: Place) -> Branch {
@@ -246,10 +246,11 @@ struct YAMLText {
         var twice: [(key: String, first: Place)] = []
         for (keyNode, valueNode) in mapping {
             let keyPlace = place(keyNode.mark)
-            guard case .scalar(let scalar) = keyNode, isPlain(anchor: scalar.anchor, tag: scalar.tag, keyPlace) else {
+            guard case .scalar(let scalar) = keyNode else {
                 findings.error(keyPlace, "a key is plain text", fix: "write NAME: VALUE, without brackets in the name")
                 continue
             }
+            refuse(anchor: scalar.anchor, tag: scalar.tag, keyPlace)
             if scalar.string == "<<" {
                 findings.error(
                     keyPlace, "'<<' is a YAML merge key; a model file has none",

@@ -1,0 +1,161 @@
+import Foundation
+import Testing
+
+@testable import ModelFiles
+
+/// Texts that nobody would write: the reader must answer each with a model or with located problems.
+@Suite struct FuzzTests {
+    /// SplitMix64.
+    ///
+    /// Source: Steele, Lea & Flood 2014, OOPSLA, doi:10.1145/2660193.2660195.
+    private struct Chance: RandomNumberGenerator {
+        var state: UInt64
+
+        mutating func next() -> UInt64 {
+            state &+= 0x9e37_79b9_7f4a_7c15
+            var z = state
+            z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
+            z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
+            return z ^ (z >> 31)
+        }
+    }
+
+    /// Inputs of the byte-wise fuzz: a few seconds, or as many as the night allows.
+    private static var inputs: Int {
+        let environment = ProcessInfo.processInfo.environment
+        if let count = environment["PARACRINE_FUZZ"].flatMap(Int.init) { return count }
+        return environment["PARACRINE_NIGHTLY"] == nil ? 1500 : 1_000_000
+    }
+
+    /// Pieces that mean something to YAML or to the language.
+    private static let pieces: [[UInt8]] = [
+        "&a ", "*a", "<<: ", "!!int ", "? ", "- ", ": ", "{", "}", "[", "]", "\n", "\n  ", "\t", "#", "'", "\"", "|",
+        ">", "%",
+        "---\n", "...", "\u{0}", "\u{FEFF}", "\u{85}", "1e999", "-1", "0", "99999999999999999999", "±", "µ", "μ", "^",
+        "^9^9", "((((",
+        "..", "/", "·", " and ", " at ", " from ", " to ", " within ", "half-life ", "together", "blocks", "IL-2",
+        "IL-2R.bound",
+        "NaN", "inf", "\u{202E}", "😀", "x", "time", "other", "table", "column ",
+    ].map { Array($0.utf8) }
+
+    private static func mutated(_ bytes: [UInt8], _ chance: inout Chance) -> [UInt8] {
+        var bytes = bytes
+        for _ in 0...Int.random(in: 0..<4, using: &chance) {
+            let at = Int.random(in: 0...bytes.count, using: &chance)
+            let length = Int.random(in: 0...min(30, bytes.count - at), using: &chance)
+            switch Int.random(in: 0..<6, using: &chance) {
+            case 0: bytes.removeSubrange(at..<at + length)
+            case 1: bytes.insert(UInt8.random(in: 0...255, using: &chance), at: at)
+            case 2:
+                let from = Int.random(in: 0...bytes.count - length, using: &chance)
+                bytes.insert(contentsOf: Array(bytes[from..<from + length]), at: at)
+            case 3 where at < bytes.count: bytes[at] ^= 1 << UInt8.random(in: 0..<8, using: &chance)
+            default: bytes.insert(contentsOf: pieces.randomElement(using: &chance) ?? [], at: at)
+            }
+        }
+        return bytes
+    }
+
+    private static func isAnswered(_ text: String, settings: [String] = []) -> Bool {
+        let lines =
+            text.unicodeScalars.count {
+                $0 == "\n" || $0 == "\r" || $0 == "\u{85}" || $0 == "\u{2028}" || $0 == "\u{2029}"
+            } + 2
+        do {
+            let model = try ModelFile.read(text, named: "m.yaml", settings: settings).model
+            return try ModelDocument.read(ModelDocument.json(model), named: "model.json") == model
+        } catch {
+            guard !error.diagnostics.isEmpty else { return false }
+            return error.diagnostics.allSatisfy {
+                $0.place.line >= 1 && $0.place.line <= lines && $0.place.column >= 1 && !$0.problem.isEmpty
+                    && !$0.fix.isEmpty
+                    && !$0.problem.contains("\n")
+            }
+        }
+    }
+
+    private static func texts() throws -> [String] { [try Files.everything()] + (try Files.examples().map(\.text)) }
+
+    @Test func mutatedFilesAreAnswered() throws {
+        let texts = try FuzzTests.texts().map { Array($0.utf8) }
+        var chance = Chance(state: 20_260_924)
+        for round in 0..<FuzzTests.inputs {
+            let text = String(decoding: FuzzTests.mutated(texts[round % texts.count], &chance), as: UTF8.self)
+            #expect(FuzzTests.isAnswered(text), "input \(round): \(text)")
+        }
+    }
+
+    @Test func everyKeyChangedGivesALocatedProblem() throws {
+        for text in try FuzzTests.texts() {
+            let lines = text.components(separatedBy: "\n")
+            for (number, line) in lines.enumerated() {
+                guard let colon = line.firstIndex(of: ":"), !line.hasPrefix("  - "),
+                    !line.trimmingCharacters(in: .whitespaces).hasPrefix("#")
+                else { continue }
+                let key = line[..<colon].trimmingCharacters(in: .whitespaces)
+                guard key.allSatisfy({ $0.isLetter || $0 == "_" }),
+                    ["diffusion", "radius", "grid", "box", "seed"].contains(key)
+                else { continue }
+                var changed = lines
+                changed[number] = line.replacing(key + ":", with: key + "x:", maxReplacements: 1)
+                let said = Files.problems(changed.joined(separator: "\n"))
+                #expect(said.contains("m.yaml:\(number + 1):"), "\(line): \(said)")
+            }
+        }
+    }
+
+    @Test func everyLineRemovedOrGivenTwiceIsAnswered() throws {
+        for text in try FuzzTests.texts() {
+            let lines = text.components(separatedBy: "\n")
+            for number in lines.indices {
+                var changed = lines
+                changed.remove(at: number)
+                #expect(FuzzTests.isAnswered(changed.joined(separator: "\n")), "without line \(number + 1)")
+                changed = lines
+                changed.insert(lines[number], at: number)
+                #expect(FuzzTests.isAnswered(changed.joined(separator: "\n")), "line \(number + 1) twice")
+            }
+        }
+    }
+
+    @Test func everyValueReplacedIsAnswered() throws {
+        for text in try FuzzTests.texts() {
+            let lines = text.components(separatedBy: "\n")
+            for number in lines.indices {
+                guard let colon = lines[number].lastIndex(of: ":") else { continue }
+                for value in ["", " 3", " -1 s", " [a, b]", " {a: b}", " nonsense", " 1e400 µm", " ''", " &a b"] {
+                    var changed = lines
+                    changed[number] = lines[number][...colon] + value
+                    #expect(FuzzTests.isAnswered(changed.joined(separator: "\n")), "\(changed[number])")
+                }
+            }
+        }
+    }
+
+    @Test func settingsAreAnswered() throws {
+        let text = try Files.everything()
+        for setting in [
+            "", "=", "a", ".=", "..=1", "run=1", "parameters=1", "rules.0=1", "run.for=", "cells.Treg=", "\u{0}=\u{0}",
+        ] {
+            #expect(FuzzTests.isAnswered(text, settings: [setting]), "\(setting)")
+        }
+    }
+
+    @Test func hostileTextsAreAnsweredAtOnce() throws {
+        let bomb = (0..<40).map { "a\($0): &a\($0) [*a\(max(0, $0 - 1)), *a\(max(0, $0 - 1))]" }.joined(separator: "\n")
+        let hostile = [
+            bomb, "? " + bomb, String(repeating: "[", count: 100_000), String(repeating: "{a: ", count: 50_000),
+            String(repeating: "- ", count: 100_000), String(repeating: "? ", count: 50_000),
+            String(repeating: "a: 1\n", count: 100_000),
+            String(repeating: "x", count: 2_000_000),
+            "paracrine: 1\nparameters:\n" + (0..<20_000).map { "  p\($0): q" }.joined(separator: "\n"),
+            "paracrine: 1\nrules:\n" + String(repeating: "  - A: b and c and d increases x\n", count: 10_000),
+            "a: \"\\u0000\"", "\u{FEFF}paracrine: 1",
+        ]
+        let clock = ContinuousClock()
+        for text in hostile {
+            let time = clock.measure { #expect(FuzzTests.isAnswered(text), "\(text.prefix(40))") }
+            #expect(time < .seconds(20), "\(text.prefix(40)) took \(time)")
+        }
+    }
+}
