@@ -124,6 +124,16 @@ public func extent(
     return (sum.sum, least.smallest, largest.largest)
 }
 
+/// Σ value².
+public func squares(_ values: UnsafePointer<Double>, elements: Range<Int>) -> Double {
+    var sum = DoubleLanes(all: 0)
+    for at in stride(from: elements.lowerBound, to: elements.upperBound, by: DoubleLanes.count) {
+        let here = unsafe DoubleLanes(from: values + at)
+        sum = sum + here * here
+    }
+    return sum.sum
+}
+
 /// result = Σ weight · term over up to four terms; returns the largest |result|.
 ///
 /// A term with weight 0 is not read.

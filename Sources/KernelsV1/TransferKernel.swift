@@ -33,7 +33,9 @@ public func prolong(
         let b = unsafe coarse + (inZ.own * y.count + inY.other) * coarseStride
         let c = unsafe coarse + (inZ.other * y.count + inY.own) * coarseStride
         let d = unsafe coarse + (inZ.other * y.count + inY.other) * coarseStride
-        let (wa, wb) = (FloatLanes(all: inZ.ownWeight * inY.ownWeight), FloatLanes(all: inZ.ownWeight * inY.otherWeight))
+        let (wa, wb) = (
+            FloatLanes(all: inZ.ownWeight * inY.ownWeight), FloatLanes(all: inZ.ownWeight * inY.otherWeight)
+        )
         let (wc, wd) = (
             FloatLanes(all: inZ.otherWeight * inY.ownWeight), FloatLanes(all: inZ.otherWeight * inY.otherWeight)
         )
@@ -97,7 +99,8 @@ public func restrict(
             }
             isFirst = false
         }
-        unsafe restrictRow(line, into: coarse + index * coarseStride, x, fine: fineVoxels.nx, coarseStride: coarseStride)
+        unsafe restrictRow(
+            line, into: coarse + index * coarseStride, x, fine: fineVoxels.nx, coarseStride: coarseStride)
     }
 }
 

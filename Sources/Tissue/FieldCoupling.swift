@@ -134,7 +134,9 @@ import Simulation
     /// Runs `body` on every bin, even bins first and then odd ones, and on the wrapped cells at the end.
     private func inBins(_ body: (Int, Range<Int>) -> Void) {
         for parity in 0..<2 {
-            team.run(chunks: (bins.count + 1 - parity) / 2) { chunk in body(2 * chunk + parity, bins[2 * chunk + parity]) }
+            team.run(chunks: (bins.count + 1 - parity) / 2) { chunk in
+                body(2 * chunk + parity, bins[2 * chunk + parity])
+            }
         }
         if !wrapped.isEmpty { body(bins.count, wrapped) }
     }
@@ -310,7 +312,8 @@ struct NeighbourPairs {
     var corrections: [Double] = []
 
     init(_ positions: [[Double]], _ nearField: NearField, _ team: ThreadTeam) {
-        let search = CellSearch(positions, reach: nearField.reach, grid: nearField.grid, isPeriodic: nearField.isPeriodic)
+        let search = CellSearch(
+            positions, reach: nearField.reach, grid: nearField.grid, isPeriodic: nearField.isPeriodic)
         var starts = [0]
         starts.reserveCapacity(positions.count + 1)
         for i in positions.indices {

@@ -34,6 +34,7 @@ import KernelsV1
     let products: @Sendable (Singles, Values, Values, Range<Int>) -> (right: Double, image: Double, largest: Double)
     let narrow: @Sendable (Values, Double, SingleResult, Range<Int>) -> Void
     let extent: @Sendable (Values, Range<Int>) -> (sum: Double, least: Double, largest: Double)
+    let squares: @Sendable (Values, Range<Int>) -> Double
     let combine:
         @Sendable (Values, Double, Values, Double, Values, Double, Values, Double, Result, Range<Int>) -> Double
 
@@ -61,6 +62,7 @@ import KernelsV1
         products: KernelsV1.products(_:_:_:elements:),
         narrow: KernelsV1.narrow(_:scale:into:elements:),
         extent: KernelsV1.extent(_:elements:),
+        squares: KernelsV1.squares(_:elements:),
         combine: KernelsV1.combine(_:_:_:_:_:_:_:_:into:elements:))
     #if arch(x86_64)
         private static let version3 = unsafe FieldKernels(
@@ -75,6 +77,7 @@ import KernelsV1
             products: KernelsV3.products(_:_:_:elements:),
             narrow: KernelsV3.narrow(_:scale:into:elements:),
             extent: KernelsV3.extent(_:elements:),
+            squares: KernelsV3.squares(_:elements:),
             combine: KernelsV3.combine(_:_:_:_:_:_:_:_:into:elements:))
         private static let version4 = unsafe FieldKernels(
             smooth: KernelsV4.smooth(_:sigma:uptake:right:_:into:weight:rows:),
@@ -88,6 +91,7 @@ import KernelsV1
             products: KernelsV4.products(_:_:_:elements:),
             narrow: KernelsV4.narrow(_:scale:into:elements:),
             extent: KernelsV4.extent(_:elements:),
+            squares: KernelsV4.squares(_:elements:),
             combine: KernelsV4.combine(_:_:_:_:_:_:_:_:into:elements:))
     #endif
 }

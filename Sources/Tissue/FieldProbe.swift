@@ -14,11 +14,11 @@ struct FieldProbe {
         let coupling = field.coupling
         let largest = coupling.cells.map { setUp.population.radii[$0] }.max() ?? radius
         shape = StencilShape(radiusInVoxels: max(radius, largest) / setUp.grid.spacing)
-        nearField = setUp.nearField(field.index, shape)
+        nearField = setUp.nearField(field.index, shape, cells: coupling.count)
         isPeriodic = setUp.isPeriodic
         positions = coupling.cells.map { setUp.population.positions[$0] }
         search = CellSearch(
-            positions, reach: NearField.reachInVoxels * setUp.grid.spacing, grid: setUp.grid, isPeriodic: isPeriodic)
+            positions, reach: nearField?.reach ?? setUp.grid.spacing, grid: setUp.grid, isPeriodic: isPeriodic)
     }
 
     /// - Parameter values: The field to read, with the releases of the cells' last evaluation.

@@ -20,7 +20,8 @@ struct FieldSetUp {
         let solver = FieldSolver(
             fieldOperator: FieldOperator(grid: grid, axes: axes), work: work, kernels: kernels, team: team)
         return MoleculeField(
-            index: index, molecule: molecule, solver: solver, coupling: coupling(index), associates: associates(molecule))
+            index: index, molecule: molecule, solver: solver, coupling: coupling(index),
+            associates: associates(molecule))
     }
 
     func wall(_ molecule: Molecule, _ axis: Axis, isUpper: Bool) -> Wall {
@@ -58,7 +59,8 @@ struct FieldSetUp {
             grid: grid, shape: shape, isPeriodic: isPeriodic, positions: population.positions,
             participants: participants)
         return FieldCoupling(
-            layout, nearField: nearField(index, shape), positions: population.positions, radii: population.radii,
+            layout, nearField: nearField(index, shape, cells: participants.count), positions: population.positions,
+            radii: population.radii,
             isActive: { active[population.types[$0]] }, team: team)
     }
 
@@ -70,15 +72,18 @@ struct FieldSetUp {
     }
 
     /// What a molecule's grid needs near cells; `nil` where it does not diffuse and so reaches nobody.
-    func nearField(_ index: Int, _ shape: StencilShape) -> NearField? {
+    func nearField(_ index: Int, _ shape: StencilShape, cells: Int) -> NearField? {
         let molecule = model.molecules[index]
         guard molecule.diffusion.value > 0 else { return nil }
         let reflects = Axis.allCases.map { axis in
-            (lower: isMirror(wall(molecule, axis, isUpper: false)), upper: isMirror(wall(molecule, axis, isUpper: true)))
+            (
+                lower: isMirror(wall(molecule, axis, isUpper: false)),
+                upper: isMirror(wall(molecule, axis, isUpper: true))
+            )
         }
         return NearField(
             grid: grid, shape: shape, isPeriodic: isPeriodic, reflects: reflects,
-            diffusion: molecule.diffusion.value, decay: molecule.decay.value)
+            diffusion: molecule.diffusion.value, decay: molecule.decay.value, cells: cells)
     }
 
     /// A wall at a fixed concentration mirrors nothing; the others reflect most of what comes.

@@ -33,7 +33,7 @@ protocol CellUptake: AnyObject {
     struct Goal {
         /// Of the largest error in c, molecules/µm³, as the V-cycle estimates it.
         var error: Double
-        /// Of √Σ residual² relative to that of the right-hand side; 0 where only `error` matters.
+        /// Of √Σ residual², molecules/(µm³·s); 0 where only `error` matters.
         var residual: Double
     }
 
@@ -57,8 +57,9 @@ protocol CellUptake: AnyObject {
         let size = max(start.largest, -start.least)
         guard size > 0, size.isFinite else { return 0 }
         let scale = 1 / size
-        let firstNorm = narrow(right, scale: scale)
-        var norm = firstNorm
+        var norm = narrow(right, scale: scale)
+        var best = norm
+        var stalled = 0
         var alpha = 0.0
         var lastProduct = 0.0
         var change = 0.0
@@ -79,7 +80,11 @@ protocol CellUptake: AnyObject {
             if iteration == 0 { change = correction }
             // A cycle leaves at most about a fifth of the error, so this correction bounds what is left.
             let isCloseEnough = correction * 0.2 <= goal.error
-            if isCloseEnough && (goal.residual == 0 || norm <= goal.residual * goal.residual * firstNorm) { break }
+            if isCloseEnough && (goal.residual == 0 || norm <= goal.residual * goal.residual) { break }
+            // Rounding leaves a floor; three cycles without a gain say that it is reached.
+            stalled = norm < 0.5 * best ? 0 : stalled + 1
+            best = min(best, norm)
+            if stalled == 3 { break }
         }
         return change
     }
@@ -111,16 +116,21 @@ protocol CellUptake: AnyObject {
         return own + (cells?.add(c, into: result) ?? 0)
     }
 
+    /// √Σ value² over a field.
+    func norm(_ values: Buffer<Double>) -> Double {
+        let (kernels, grid) = (kernels, grid)
+        return sum { chunk in
+            unsafe kernels.squares(values.pointer, grid.chunkElements(chunk))
+        }.squareRoot()
+    }
+
     private func narrow(_ right: Buffer<Double>, scale: Double) -> Double {
         let (kernels, grid, single) = (kernels, grid, multigrid.right)
         team.run(chunks: grid.chunks) { chunk in
             unsafe kernels.narrow(right.pointer, scale, single.pointer, grid.chunkElements(chunk))
         }
-        return sum { chunk in
-            let rest = multigrid.right
-            return unsafe kernels.products(rest.pointer, right.pointer, right.pointer, grid.chunkElements(chunk)).right
-                / scale
-        }
+        let size = norm(right)
+        return size * size
     }
 
     private func products(_ right: Buffer<Double>, _ image: Buffer<Double>) -> (

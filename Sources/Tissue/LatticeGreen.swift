@@ -32,7 +32,9 @@ struct LatticeGreen: Sendable {
             let bessel = LatticeGreen.scaledBessel(2 * t, upTo: reach)
             for l in 0...reach {
                 for m in l...reach {
-                    for n in m...reach { table[(l * side + m) * side + n] += weight * (bessel[l] * bessel[m] * bessel[n]) }
+                    for n in m...reach {
+                        table[(l * side + m) * side + n] += weight * (bessel[l] * bessel[m] * bessel[n])
+                    }
                 }
             }
         }

@@ -20,6 +20,8 @@ import Simulation
     var flows: [LedgerFlows]
     /// The largest concentration before or after the last attempt, molecules/µm³.
     var scale = 0.0
+    /// The largest √Σ(net source)² met so far, for what a steady state calls nothing, molecules/(µm³·s).
+    var largestSource = 0.0
     /// Loss by binding to other dissolved molecules, 1/s, where this one does.
     let association: Buffer<Double>?
     private let walls: [FaceTerm]
@@ -88,7 +90,9 @@ import Simulation
         for z in 0..<(face.axis == .z ? 1 : grid.nz) {
             for y in 0..<(face.axis == .y ? 1 : grid.ny) {
                 for x in 0..<(face.axis == .x ? 1 : grid.nx) {
-                    let (i, j, k) = (face.axis == .x ? fixed : x, face.axis == .y ? fixed : y, face.axis == .z ? fixed : z)
+                    let (i, j, k) = (
+                        face.axis == .x ? fixed : x, face.axis == .y ? fixed : y, face.axis == .z ? fixed : z
+                    )
                     body((k * grid.ny + j) * grid.stride + i)
                 }
             }

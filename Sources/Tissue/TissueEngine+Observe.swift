@@ -112,7 +112,9 @@ extension TissueEngine {
                 ledger[entry] =
                     w.0 * previousLedgers[m][entry] + w.1 * ledgerTotals[m][entry] + w.2 * flow + w.3 * after[i].1
             }
-            if model.run.fields == .dynamic { ledger[.dissolved] = field.amount(field.solver.extent(seen.fields[m]).sum) }
+            if model.run.fields == .dynamic {
+                ledger[.dissolved] = field.amount(field.solver.extent(seen.fields[m]).sum)
+            }
             ledger[.bound] = bound[m]
             return ledger
         }
@@ -150,7 +152,8 @@ extension Model {
 
     private static func unit(of dimension: Dimension) -> String {
         let powers = [
-            ("molecules", dimension.amount), ("cells", dimension.cells), ("kDa", dimension.mass), ("µm", dimension.length),
+            ("molecules", dimension.amount), ("cells", dimension.cells), ("kDa", dimension.mass),
+            ("µm", dimension.length),
             ("s", dimension.time),
         ]
         return powers.filter { $0.1 != 0 }.map { $0.1 == 1 ? $0.0 : "\($0.0)^\($0.1)" }.joined(separator: "·")

@@ -73,14 +73,16 @@ extension TissueEngine {
     /// Solves stage s for all fields and cells together, by Newton's method with the cells' slopes.
     private func solveStage(_ s: Int, tau: Double, isSteady: Bool) {
         let tolerance = model.run.tolerance
-        let goal = isSteady ? 1e-11 : 0.1 * tolerance
+        let goal = 0.1 * tolerance
         var isSolved = false
         for iteration in 0..<TissueEngine.mostIterations {
             evaluate(s, tau: tau)
             if isSolved { return }
             isSolved = true
             for field in fields {
-                let change = correct(field, s, tau: tau, isSteady: isSteady, isFirst: iteration == 0)
+                let isFirst = iteration == 0
+                let change =
+                    isSteady ? correctSteady(field, s, isFirst: isFirst) : correct(field, s, tau: tau, isFirst: isFirst)
                 if change > goal { isSolved = false }
             }
         }
@@ -91,27 +93,39 @@ extension TissueEngine {
     private static let mostIterations = 20
 
     /// One Newton correction of one field; returns its size relative to the field's scale, 0 if none was needed.
-    private func correct(_ field: MoleculeField, _ s: Int, tau: Double, isSteady: Bool, isFirst: Bool) -> Double {
+    private func correct(_ field: MoleculeField, _ s: Int, tau: Double, isFirst: Bool) -> Double {
         let solver = field.solver
-        let inverse = isSteady ? 0 : 1 / tau
-        let rest =
-            isSteady
-            ? solver.combine((field.losses[s], -1), into: right)
-            : solver.combine((field.base, inverse), (field.stage, -inverse), (field.losses[s], -1), into: right)
+        let inverse = 1 / tau
+        let rest = solver.combine(
+            (field.base, inverse), (field.stage, -inverse), (field.losses[s], -1), into: right)
         guard rest > 0 else { return 0 }
         let tolerance = model.run.tolerance
-        let extent = solver.extent(field.stage)
-        let known = max(extent.largest, field.scale)
-        let scale = known > TissueEngine.smallestScale ? known : isSteady ? 0 : max(rest * tau, TissueEngine.smallestScale)
+        let known = max(solver.extent(field.stage).largest, field.scale)
+        let scale = known > TissueEngine.smallestScale ? known : max(rest * tau, TissueEngine.smallestScale)
         // The operator is an M-matrix with at least 1/τ on every row sum, so the residual bounds the error.
-        if !isSteady && rest * tau <= 0.01 * tolerance * scale { return 0 }
-        if isFirst && s != 2 { prepare(field, sigma: inverse + field.molecule.decay.value) }
-        let change = solver.solve(
-            field.stage, right: right, sigma: inverse + field.molecule.decay.value, uptake: field.association,
-            cells: field.coupling,
-            goal: isSteady ? .init(error: 0, residual: 1e-12) : .init(error: 0.01 * tolerance * scale, residual: 0))
-        let size = isSteady ? max(solver.extent(field.stage).largest, TissueEngine.smallestScale) : scale
-        return change / size
+        if rest * tau <= 0.01 * tolerance * scale { return 0 }
+        let sigma = inverse + field.molecule.decay.value
+        if isFirst && s == 1 { prepare(field, sigma: sigma) }
+        return solver.solve(
+            field.stage, right: right, sigma: sigma, uptake: field.association, cells: field.coupling,
+            goal: .init(error: 0.01 * tolerance * scale, residual: 0)) / scale
+    }
+
+    /// The same where the field is in a steady state with its sources; 1 if there was anything to correct.
+    ///
+    /// What is left over is lost to the ledger, so it is solved to rounding.
+    private func correctSteady(_ field: MoleculeField, _ s: Int, isFirst: Bool) -> Double {
+        let solver = field.solver
+        solver.combine((field.losses[s], -1), into: right)
+        let rest = solver.norm(right)
+        field.largestSource = max(field.largestSource, rest)
+        let goal = 1e-12 * field.largestSource
+        guard rest > goal else { return 0 }
+        if isFirst { prepare(field, sigma: field.molecule.decay.value) }
+        solver.solve(
+            field.stage, right: right, sigma: field.molecule.decay.value, uptake: field.association,
+            cells: field.coupling, goal: .init(error: .infinity, residual: 0.5 * goal))
+        return 1
     }
 
     /// Below this a concentration is nothing, molecules/µm³. Chosen: 1.7e-18 M, a molecule in a cubic millimetre.

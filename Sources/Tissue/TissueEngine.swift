@@ -165,7 +165,8 @@ struct StepClock {
     init(grid: VoxelGrid, model: Model) {
         let fastest = model.molecules.map(\.diffusion.value).max() ?? 0
         let explicitLimit = fastest > 0 ? grid.spacing * grid.spacing / (6 * fastest) : 60
-        firstStep = 0.1 * min(explicitLimit, 60)
+        // A field without memory leaves only receptors to resolve. Chosen: they take a second or more to change.
+        firstStep = model.run.fields == .quasiSteady ? 1 : 0.1 * min(explicitLimit, 60)
         proposed = firstStep
     }
 

@@ -41,7 +41,9 @@ struct IsolatedCellTests {
         return TissueEngine(model, cells: [cell], threads: threads)
     }
 
-    static let offsets: [[Double]] = [[0, 0, 0], [0.5, 0.5, 0.5], [0.5, 0, 0], [0.25, 0.1, 0.4], [0.13, 0.37, 0.49]]
+    static let offsets: [[Double]] = [
+        [0, 0, 0], [0.5, 0.5, 0.5], [0.5, 0, 0], [0.25, 0.1, 0.4], [0.13, 0.37, 0.49],
+    ]
 
     @Test(
         "finds Q/(4πDa(1+κa)+k) at its surface within 1 %, whatever the voxel and the offset",

@@ -1,0 +1,13 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+    name: "Benchmarks",
+    platforms: [.macOS(.v15)],
+    dependencies: [.package(name: "Paracrine", path: "..")],
+    targets: [
+        .executableTarget(
+            name: "Benchmarks", dependencies: [.product(name: "ParacrineKit", package: "Paracrine")])
+    ],
+    swiftLanguageModes: [.v6]
+)
