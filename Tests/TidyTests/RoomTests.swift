@@ -7,7 +7,7 @@ let rooms: [String: Set<String>] = [
     "Biology": [],
     "ModelFiles": ["Biology", "Yams"],
     "HDF5": ["CHDF5"],
-    "Tables": ["Biology", "HDF5", "CZlib"],
+    "Tables": ["Biology", "Simulation", "HDF5", "CZlib"],
     "Simulation": ["Biology", "CLanes"],
     "Tissue": ["Biology", "Simulation", "CLanes", "KernelsV1", "KernelsV3", "KernelsV4"],
     "Results": ["Biology", "Simulation", "HDF5"],
