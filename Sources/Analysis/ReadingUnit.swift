@@ -12,13 +12,16 @@ struct ReadingUnit {
         case "1": self.init(name: "", factor: 1)
         default:
             let powers: [(least: Double, power: Int, factor: Double)] = [
-                (1e11, 9, 1e-9), (1e8, 6, 1e-6), (1e5, 3, 1e-3),
+                (1e10, 9, 1e-9), (1e7, 6, 1e-6), (1e4, 3, 1e-3),
             ]
             let found = powers.first { largest >= $0.least }
             self.init(
                 name: found.map { "10\(Words.superscript($0.power)) \(unit)" } ?? unit, factor: found?.factor ?? 1)
         }
     }
+
+    /// For shares 0...1.
+    static let percent = ReadingUnit(name: "%", factor: 100)
 
     private init(name: String, factor: Double) {
         self.name = name

@@ -67,7 +67,7 @@ struct ReportedRun {
 
     func sections() -> [ReportSection] {
         let slices = slices()
-        let (distances, occupancies) = (distances(), occupancies())
+        let (distances, byType) = (distances(), byType())
         let courses = SeriesFigures(
             series, typeNames: cells?.typeNames ?? [], molecules: ledger.last.map(\.molecule)
         ).figures()
@@ -86,10 +86,10 @@ struct ReportedRun {
                     "No cell beside the secretors met a molecule that was recorded; name the molecule among the columns of "
                         + "'cells:' to see it against the distance from secretors.")
                     + absence(
-                        occupancies,
+                        byType,
                         "No receptor was occupied, or none was recorded; name RECEPTOR.occupancy among the columns of "
                             + "'cells:' to see it by cell type."),
-                figures: distances + occupancies),
+                figures: distances + byType),
             ReportSection(
                 heading: "Over time", absences: absence(courses, "Fewer than two times were recorded."),
                 figures: courses),
@@ -125,8 +125,8 @@ struct ReportedRun {
         }
     }
 
-    private func occupancies() -> [Figure] {
+    private func byType() -> [Figure] {
         guard let cells else { return [] }
-        return OccupancyFigure.columns(of: cells).compactMap { OccupancyFigure(column: $0, cells: cells).figure() }
+        return CellTypeFigure.columns(of: cells).compactMap { CellTypeFigure(column: $0, cells: cells).figure() }
     }
 }

@@ -2,7 +2,7 @@ import Foundation
 import Results
 import Simulation
 
-/// One plane through a molecule's field with the cells that it cuts.
+/// One layer of a molecule's field with the cells that reach into it.
 ///
 /// Where cells would hide the field, it shows the field with the secretors alone, and the cells in a picture of their own.
 struct SliceFigure {
@@ -26,27 +26,32 @@ struct SliceFigure {
         layer = SliceFigure.layer(of: field, cells, secretors)
     }
 
-    /// The layer whose middle plane cuts the most secretors; the one nearest the middle of those that tie.
+    /// The layer of voxels that the most secretors reach into; of those that tie the one with the most cells, then the
+    /// one nearest the middle.
     private static func layer(of field: RecordedField, _ cells: CellFrame?, _ secretors: Set<Int>) -> Int {
         let layers = field.voxels[2]
         var counts = [Int](repeating: 0, count: layers)
-        if let cells {
-            for index in cells.ids.indices where secretors.contains(cells.types[index]) {
-                let low = ((cells.z[index] - cells.radius[index]) / field.spacing - 0.5).rounded(.up)
-                let high = ((cells.z[index] + cells.radius[index]) / field.spacing - 0.5).rounded(.down)
-                guard low.isFinite, high >= 0, low <= Double(layers - 1), low <= high else { continue }
-                for layer in Int(max(low, 0))...Int(min(high, Double(layers - 1))) { counts[layer] += 1 }
+        var secretorCounts = counts
+        for index in cells?.ids.indices ?? 0..<0 {
+            guard let cells else { break }
+            let low = ((cells.z[index] - cells.radius[index]) / field.spacing).rounded(.down)
+            let high = ((cells.z[index] + cells.radius[index]) / field.spacing).rounded(.up) - 1
+            guard low.isFinite, high >= 0, low <= Double(layers - 1), low <= high else { continue }
+            for layer in Int(max(low, 0))...Int(min(high, Double(layers - 1))) {
+                counts[layer] += 1
+                if secretors.contains(cells.types[index]) { secretorCounts[layer] += 1 }
             }
         }
         let middle = Double(layers - 1) / 2
-        let order = counts.indices.sorted {
-            (-counts[$0], abs(Double($0) - middle), $0) < (-counts[$1], abs(Double($1) - middle), $1)
+        func rank(_ layer: Int) -> (Int, Int, Double, Int) {
+            (-secretorCounts[layer], -counts[layer], abs(Double(layer) - middle), layer)
         }
-        return order.first ?? 0
+        return counts.indices.min { rank($0) < rank($1) } ?? 0
     }
 
-    /// Height of the plane that is shown, µm.
-    private var height: Double { (Double(layer) + 0.5) * field.spacing }
+    /// Heights between which the voxels that are shown lie, µm.
+    private var bottom: Double { Double(layer) * field.spacing }
+    private var ceiling: Double { bottom + field.spacing }
     private var isSlab: Bool { field.voxels[2] == 1 }
     private var widthInMicrometres: Double { Double(field.voxels[0]) * field.spacing }
     private var heightInMicrometres: Double { Double(field.voxels[1]) * field.spacing }
@@ -76,7 +81,7 @@ struct SliceFigure {
         let name = Words.short(field.molecule)
         let title =
             content == .cells
-            ? "The cells in a plane of the tissue" : "\(name) in a plane of the tissue, with cells in it"
+            ? "The cells in a layer of the tissue" : "\(name) in a layer of the tissue, with cells in it"
         var svg = SVG(width: left + side + 100, height: top + height + 62 + 22 * Double(legend.count), title: title)
         if content != .cells { drawPicture(values.map { $0 * unit.factor }, scale, width, height, on: &svg) }
         drawCells(groups, hasHalo: content != .cells, on: &svg)
@@ -190,13 +195,13 @@ struct SliceFigure {
         var sizes: [Int: Int]
     }
 
-    /// The cells that the plane cuts, as circles of the size it cuts them; in a slab of one layer all of them whole.
+    /// The cells that reach into the layer, as wide as they are in it; in a slab of one layer all of them.
     private func cutCells() -> [Group] {
         guard let cells else { return [] }
         var groups = cells.typeNames.indices.map { Group(type: $0, count: 0, places: [:], sizes: [:]) }
         let pictureHeight = heightInMicrometres * pixelsInMicrometre
         for index in cells.ids.indices {
-            let off = isSlab ? 0 : abs(cells.z[index] - height)
+            let off = isSlab ? 0 : max(0, bottom - cells.z[index], cells.z[index] - ceiling)
             let radius = cells.radius[index]
             guard off < radius else { continue }
             let cut = (radius * radius - off * off).squareRoot() * pixelsInMicrometre
@@ -258,7 +263,9 @@ struct SliceFigure {
     }
 
     private var place: String {
-        isSlab ? "the slab, whatever their height" : "the plane z = \(Words.number(height)) µm, cut as drawn"
+        isSlab
+            ? "the slab"
+            : "the layer from z = \(Words.number(bottom, digits: 4)) to \(Words.number(ceiling, digits: 4)) µm"
     }
 
     private func cellsCaption(_ cut: Int) -> String {

@@ -1,5 +1,7 @@
 import Biology
 import Foundation
+import Results
+import Simulation
 import Testing
 
 @testable import Analysis
@@ -133,5 +135,30 @@ import Testing
         let context = ReportContext(model)
         #expect(context.secretors == ["IL-2": ["Th", "NK"]])
         #expect(context.periods == [nil, 50, nil])
+    }
+
+    @Test func showsTheLayerThatMostSecretorsReachInto() {
+        var cells = CellFrame(time: 0, typeNames: ["secretor", "other"])
+        (cells.ids, cells.types) = ([0, 1, 2, 3, 4], [0, 0, 1, 1, 1])
+        (cells.x, cells.y, cells.z) = ([5, 5, 5, 5, 5], [5, 5, 5, 5, 5], [11, 38, 38, 39, 75])
+        cells.radius = [3, 3, 3, 3, 3]
+        let field = RecordedField(
+            time: 0, molecule: "IL-2", voxels: [1, 1, 8], spacing: 10, values: Array(repeating: 1, count: 8))
+        #expect(SliceFigure(field, cells: cells, secretors: [0]).layer == 3)
+        #expect(SliceFigure(field, cells: cells, secretors: []).layer == 3)
+        #expect(SliceFigure(field, cells: nil, secretors: []).layer == 3)
+        cells.z[2] = 75
+        cells.z[3] = 75
+        #expect(SliceFigure(field, cells: cells, secretors: []).layer == 7)
+        #expect(SliceFigure(field, cells: cells, secretors: [0]).layer == 3)
+    }
+
+    @Test func showsOccupancyBeforeNumbersAndStates() {
+        var cells = CellFrame(time: 0, typeNames: ["Th"])
+        cells.columns = [
+            ("A.bound", "molecules"), ("B.bound", "molecules"), ("pSTAT5", "1"), ("IL-2", "nM"), ("A.occupancy", "1"),
+        ]
+        .map { CellFrame.Column(name: $0.0, unit: $0.1, values: []) }
+        #expect(CellTypeFigure.columns(of: cells).map(\.name) == ["A.occupancy", "B.bound", "pSTAT5"])
     }
 }

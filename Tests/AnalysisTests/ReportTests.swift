@@ -53,7 +53,7 @@ import Testing
         let written = try report(MadeUpNiche(), "niche", expecting: expected)
         #expect(
             Set(written.figures.keys) == [
-                "slice-IL-2.svg", "distance-IL-2.svg", "occupancy-IL-2R.svg", "ledger-IL-2.svg",
+                "slice-IL-2.svg", "distance-IL-2.svg", "by-type-IL-2R.occupancy.svg", "ledger-IL-2.svg",
                 "series-1-IL-2-mean.svg", "series-2-IL-2R.occupancy-mean.svg", "series-3-IL-2R.bound-mean.svg",
                 "series-4-IL-2.svg",
             ])
