@@ -32,6 +32,10 @@ struct CellTypeFigure {
         return column.name.hasSuffix(".bound") ? "bound \(column.name.dropLast(".bound".count))" : column.name
     }
 
+    private var heading: String {
+        quantity == column.name ? quantity : quantity.prefix(1).uppercased() + quantity.dropFirst()
+    }
+
     /// `nil` if the signal is nowhere above 0.
     func figure() -> Figure? {
         var values = [[Double]](repeating: [], count: cells.typeNames.count)
@@ -59,7 +63,7 @@ struct CellTypeFigure {
             draw(box, x, unit.factor, y: top + rowHeight * (Double(row) + 0.5), left: left, on: &svg)
         }
         return Figure(
-            name: "by-type-\(column.name)", heading: "\(quantity) by cell type", caption: caption(boxes, unit), svg: svg
+            name: "by-type-\(column.name)", heading: "\(heading) by cell type", caption: caption(boxes, unit), svg: svg
         )
     }
 

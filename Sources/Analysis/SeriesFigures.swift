@@ -14,6 +14,7 @@ struct SeriesFigures {
     private struct Panel {
         /// "IL-2R.bound, mean" and "IL-2" of the same.
         var subject: String
+        var isMolecule: Bool
         var unit: String
         var curves: [Curve]
     }
@@ -39,7 +40,7 @@ struct SeriesFigures {
             if let known {
                 panels[known].curves.append(curve)
             } else {
-                panels.append(Panel(subject: subject, unit: column.unit, curves: [curve]))
+                panels.append(Panel(subject: subject, isMolecule: isMolecule, unit: column.unit, curves: [curve]))
             }
         }
         for (index, name) in typeNames.enumerated() { colours[name] = Colour.category(index) }
@@ -82,7 +83,8 @@ struct SeriesFigures {
         }
         plot.labels(ends)
         return Figure(
-            name: "series-\(number)-\(panel.subject)", heading: panel.subject, caption: caption(panel, unit),
+            name: "series-\(number)-\(panel.subject)",
+            heading: panel.isMolecule ? "Molecules of \(panel.subject)" : panel.subject, caption: caption(panel, unit),
             svg: plot.svg)
     }
 

@@ -135,7 +135,9 @@ enum FrameFile {
         for dataset in try texts(columns, of: "fields", in: file) {
             let shape = try file.shape(of: "fields/\(dataset)")
             let values: [Double] = try file.read("fields/\(dataset)")
-            guard shape.count == 3, case .number(let spacing)? = try file.attribute("spacing", of: "fields/\(dataset)")
+            guard shape.count == 3, !shape.contains(0),
+                case .number(let spacing)? = try file.attribute("spacing", of: "fields/\(dataset)"),
+                spacing > 0, spacing.isFinite
             else { throw HDF5Error(path: path, problem: "'fields/\(dataset)' is not a field", fix: damaged) }
             let molecule = try text(name, of: "fields/\(dataset)", in: file)
             fields.append(

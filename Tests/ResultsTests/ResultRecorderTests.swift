@@ -1,5 +1,6 @@
 import Biology
 import Foundation
+import HDF5
 import Results
 import Simulation
 import Testing
@@ -136,6 +137,34 @@ import Testing
         let bytes = try #require(FileManager.default.contents(atPath: path))
         try bytes.prefix(bytes.count / 2).write(to: URL(fileURLWithPath: path))
         #expect(throws: (any Error).self) { try ResultReader(folder).lastCells() }
+    }
+
+    @Test(arguments: [0, -1, Double.nan, .infinity]) func refusesAFieldWithoutSpacing(spacing: Double) throws {
+        let folder = try recorded()
+        let path = folder.file("frames/fields-000002.h5")
+        let file = try HDF5File.create(at: path)
+        try file.write([1200.0], to: "time", shape: [])
+        try file.write([1.0], to: "fields/A", shape: [1, 1, 1])
+        try file.setAttribute("columns", to: .texts(["A"]), of: "fields")
+        try file.setAttribute("name", to: .text("A"), of: "fields/A")
+        try file.setAttribute("spacing", to: .number(spacing), of: "fields/A")
+        try file.close()
+        #expect(throws: HDF5Error.self) { try ResultReader(folder).lastFields() }
+    }
+
+    @Test func refusesCellsWhoseColumnsDiffer() throws {
+        let folder = try recorded()
+        let path = folder.file("frames/cells-000002.h5")
+        for types in [[0, 1], [0, 1, 2], [0, -1, 1]] {
+            let file = try HDF5File.create(at: path)
+            try file.write([1200.0], to: "time", shape: [])
+            for name in ["id", "x", "y", "z", "radius"] { try file.write([1, 2, 3], to: "cells/\(name)") }
+            try file.write(types, to: "cells/type")
+            try file.setAttribute("names", to: .texts(["A", "B"]), of: "cells/type")
+            try file.setAttribute("columns", to: .texts([]), of: "cells")
+            try file.close()
+            #expect(throws: HDF5Error.self, "\(types)") { try ResultReader(folder).lastCells() }
+        }
     }
 
     @Test func recordsNoCellsAndLargeFields() throws {
