@@ -2,9 +2,8 @@ public import CLanes
 
 /// result = A c at the rows given; returns Σ c · result over them.
 ///
-/// - Parameters:
-///   - sigma: What every voxel loses, 1/s.
-///   - uptake: What each voxel loses besides, 1/s; `nil` for nothing.
+/// `sigma`: What every voxel loses, 1/s.
+/// `uptake`: What each voxel loses besides, 1/s; `nil` for nothing.
 public func apply(
     _ a: cl_operator_f64, sigma: Double, uptake: UnsafePointer<Double>?, _ c: UnsafePointer<Double>,
     into result: UnsafeMutablePointer<Double>, rows: Range<Int>

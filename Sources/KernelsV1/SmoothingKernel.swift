@@ -36,9 +36,8 @@ private struct FloatRow {
 
 /// One damped Jacobi sweep of A c = b: next = c + weight · (b − A c)/diagonal.
 ///
-/// - Parameters:
-///   - sigma: What every voxel loses, 1/s.
-///   - uptake: What each voxel loses besides, 1/s.
+/// `sigma`: What every voxel loses, 1/s.
+/// `uptake`: What each voxel loses besides, 1/s.
 public func smooth(
     _ a: cl_operator_f32, sigma: Float, uptake: UnsafePointer<Float>, right: UnsafePointer<Float>,
     _ c: UnsafePointer<Float>, into next: UnsafeMutablePointer<Float>, weight: Float, rows: Range<Int>

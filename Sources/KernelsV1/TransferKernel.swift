@@ -18,8 +18,7 @@ extension cl_transfer {
 
 /// fine += the coarse field interpolated linearly, at the fine rows given.
 ///
-/// - Parameters:
-///   - work: Room for one coarse row and 16 elements on either side, for this caller alone.
+/// `work`: Room for one coarse row and 16 elements on either side, for this caller alone.
 public func prolong(
     _ coarse: UnsafePointer<Float>, onto fine: UnsafeMutablePointer<Float>, x: cl_transfer, y: cl_transfer,
     z: cl_transfer, fineRows: (count: Int, perPlane: Int, stride: Int), coarseStride: Int,
@@ -70,9 +69,8 @@ public func prolong(
 
 /// coarse = the adjoint of `prolong` with respect to volume, applied to fine, at the coarse rows given.
 ///
-/// - Parameters:
-///   - x, y, z: Weights already multiplied by (fine width / coarse width) of each child and its parent.
-///   - work: Room for one fine row and 32 elements on either side, for this caller alone.
+/// `x`, `y`, `z`: Weights already multiplied by (fine width / coarse width) of each child and its parent.
+/// `work`: Room for one fine row and 32 elements on either side, for this caller alone.
 public func restrict(
     _ fine: UnsafePointer<Float>, into coarse: UnsafeMutablePointer<Float>, x: cl_transfer, y: cl_transfer,
     z: cl_transfer, fineVoxels: (nx: Int, ny: Int, nz: Int, stride: Int), coarseStride: Int,

@@ -6,8 +6,6 @@ public import Biology
 public protocol Engine: AnyObject {
     /// Seconds since the start, at the end of the last step.
     var time: Double { get }
-    /// At the start of the last step.
-    var previousTime: Double { get }
     /// Takes one step, to `until` at most.
     ///
     /// - Throws: ``RunFailure`` if no step is short enough, or a ledger does not close.
@@ -16,8 +14,12 @@ public protocol Engine: AnyObject {
     func cells(at time: Double, columns: [Signal]) -> CellFrame
     /// A molecule's field at a time within the last step.
     func field(_ molecule: String, at time: Double) -> FieldFrame
+    /// A molecule's concentration at points (µm), as cells there would read it, molecules/µm³.
+    func concentrations(of molecule: String, at points: [[Double]], time: Double) -> [Double]
     /// One ledger a molecule, at a time within the last step.
     func ledgers(at time: Double) -> [Ledger]
+    /// What the cells of each type have captured of a molecule: taken in, or bound now; molecules, by type.
+    func captured(_ molecule: String, at time: Double) -> [Double]
 }
 
 /// A run that cannot go on: what happened, when, and what to do.
@@ -33,5 +35,5 @@ public struct RunFailure: Error, Hashable, Sendable, CustomStringConvertible {
         self.fix = fix
     }
 
-    public var description: String { "at \(time) s: \(problem)\n  fix: \(fix)" }
+    public var description: String { "error: at \(time) s of the run, \(problem)\n  fix: \(fix)" }
 }

@@ -78,7 +78,9 @@ import Simulation
         }
     }
 
-    /// Voxel row first, then x: cells that follow each other read the same memory. Ties keep the order of ids.
+    /// Voxel row first, then x: cells that follow each other read the same memory.
+    ///
+    /// Ties keep the order of ids.
     private static func order(_ cell: PlacedCell, _ grid: VoxelGrid) -> (Int, Double, Int) {
         let row = Int(cell.z / grid.spacing) * grid.ny + Int(cell.y / grid.spacing)
         return (row, cell.x, cell.id)
@@ -92,10 +94,16 @@ import Simulation
 
     /// Molecules of each kind bound to all cells' surfaces.
     func bound(_ u: Buffer<Double>) -> [Double] {
-        var totals = Array(repeating: 0.0, count: moleculeCount)
+        boundByType(u).map { $0.reduce(0, +) }
+    }
+
+    /// The same by molecule and cell type.
+    func boundByType(_ u: Buffer<Double>) -> [[Double]] {
+        var totals = Array(repeating: Array(repeating: 0.0, count: networks.count), count: moleculeCount)
         for cell in 0..<count {
-            for (s, species) in networks[types[cell]].species.enumerated() where species.isOnSurface {
-                for ligand in species.ligands { totals[ligand] += u[offsets[cell] + s] }
+            let type = types[cell]
+            for (s, species) in networks[type].species.enumerated() where species.isOnSurface {
+                for ligand in species.ligands { totals[ligand][type] += u[offsets[cell] + s] }
             }
         }
         return totals

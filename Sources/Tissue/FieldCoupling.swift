@@ -246,7 +246,7 @@ struct StencilLayout {
     var bins: [Range<Int>]
     var wrapped: Range<Int>
 
-    /// - Parameter participants: Indices among all cells, in spatial order.
+    /// `participants`: Indices among all cells, in spatial order.
     init(grid: VoxelGrid, shape: StencilShape, isPeriodic: [Bool], positions: [[Double]], participants: [Int]) {
         self.grid = grid
         let points = shape.points

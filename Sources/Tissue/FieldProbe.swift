@@ -9,11 +9,10 @@ struct FieldProbe {
     private let search: CellSearch
     private let positions: [[Double]]
 
-    init(_ field: MoleculeField, _ setUp: FieldSetUp, radius: Double) {
+    init(_ field: MoleculeField, _ setUp: FieldSetUp) {
         self.field = field
         let coupling = field.coupling
-        let largest = coupling.cells.map { setUp.population.radii[$0] }.max() ?? radius
-        shape = StencilShape(radiusInVoxels: max(radius, largest) / setUp.grid.spacing)
+        shape = setUp.shape(coupling.cells)
         nearField = setUp.nearField(field.index, shape, cells: coupling.count)
         isPeriodic = setUp.isPeriodic
         positions = coupling.cells.map { setUp.population.positions[$0] }
@@ -21,8 +20,7 @@ struct FieldProbe {
             positions, reach: nearField?.reach ?? setUp.grid.spacing, grid: setUp.grid, isPeriodic: isPeriodic)
     }
 
-    /// - Parameter values: The field to read, with the releases of the cells' last evaluation.
-    /// - Returns: molecules/µm³.
+    /// Reads a field (molecules/µm³) at a point, with the releases of the cells' last evaluation.
     func read(_ point: [Double], _ values: Buffer<Double>) -> Double {
         let layout = StencilLayout(
             grid: field.grid, shape: shape, isPeriodic: isPeriodic, positions: [point], participants: [0])

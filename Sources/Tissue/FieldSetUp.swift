@@ -21,7 +21,8 @@ struct FieldSetUp {
             fieldOperator: FieldOperator(grid: grid, axes: axes), work: work, kernels: kernels, team: team)
         return MoleculeField(
             index: index, molecule: molecule, solver: solver, coupling: coupling(index),
-            associates: associates(molecule))
+            associates: associates(molecule),
+            types: model.cellTypes.count)
     }
 
     func wall(_ molecule: Molecule, _ axis: Axis, isUpper: Bool) -> Wall {
@@ -67,7 +68,7 @@ struct FieldSetUp {
     var isPeriodic: [Bool] { Axis.allCases.map { model.space.periodic.contains($0) } }
 
     /// One stencil for all of a molecule's cells: wide enough for the largest.
-    private func shape(_ participants: [Int]) -> StencilShape {
+    func shape(_ participants: [Int]) -> StencilShape {
         StencilShape(radiusInVoxels: (participants.map { population.radii[$0] }.max() ?? 0) / grid.spacing)
     }
 

@@ -39,9 +39,9 @@ protocol CellUptake: AnyObject {
 
     /// Adds to `c` the solution for the right-hand side `right`, which is used up.
     ///
-    /// - Parameters:
-    ///   - sigma: What every voxel loses, 1/s.
-    ///   - uptake: What each voxel loses besides, 1/s, exactly; the multigrid's own uptake also stands for the cells'.
+    /// `sigma` (1/s) is what every voxel loses, `uptake` (1/s) what each loses besides, exactly; the multigrid's own
+    /// uptake also stands for the cells'.
+    ///
     /// - Returns: The largest change of `c`, as far as the first correction tells.
     /// - Complexity: O(voxels) a cycle, no allocation.
     @discardableResult
@@ -190,7 +190,9 @@ protocol CellUptake: AnyObject {
 
     typealias Term = (field: Buffer<Double>, weight: Double)
 
-    /// result = Σ weight · term; returns the largest |result|. `result` may be one of the terms.
+    /// result = Σ weight · term; returns the largest |result|.
+    ///
+    /// `result` may be one of the terms.
     @discardableResult
     func combine(
         _ a: Term, _ b: Term? = nil, _ c: Term? = nil, _ d: Term? = nil, into result: Buffer<Double>

@@ -18,6 +18,10 @@ import Simulation
     private(set) var losses: [Buffer<Double>]
     /// What each flow of the ledger was at those stages, molecules/s.
     var flows: [LedgerFlows]
+    /// What each cell type internalised at those stages, molecules/s, and up to the end and the start of the step.
+    private(set) var internalising: [[Double]]
+    private(set) var internalised: [Double]
+    private(set) var internalisedBefore: [Double]
     /// The largest concentration before or after the last attempt, molecules/µm³.
     var scale = 0.0
     /// The largest √Σ(net source)² met so far, for what a steady state calls nothing, molecules/(µm³·s).
@@ -32,7 +36,7 @@ import Simulation
         let term: WallTerm
     }
 
-    init(index: Int, molecule: Molecule, solver: FieldSolver, coupling: FieldCoupling, associates: Bool) {
+    init(index: Int, molecule: Molecule, solver: FieldSolver, coupling: FieldCoupling, associates: Bool, types: Int) {
         self.index = index
         self.molecule = molecule
         self.solver = solver
@@ -45,6 +49,9 @@ import Simulation
         base = Buffer(count: elements)
         losses = (0..<3).map { _ in Buffer(count: elements) }
         flows = Array(repeating: LedgerFlows(), count: 3)
+        internalised = Array(repeating: 0, count: types)
+        internalisedBefore = internalised
+        internalising = Array(repeating: internalised, count: 3)
         association = associates ? Buffer(count: elements) : nil
         walls = Face.all.compactMap { face in
             let axis = solver.fieldOperator.axes[face.axis.rawValue]
@@ -99,11 +106,22 @@ import Simulation
         }
     }
 
+    /// What each cell type internalises at stage s, molecules/s.
+    func takeIn(_ byType: [Double], _ s: Int) {
+        internalising[s] = byType
+        flows[s].internalised = byType.reduce(0, +)
+    }
+
     /// The field as it is follows from the cells as they are.
     func copyStageToNow() { now.copy(from: stage) }
 
     /// The step is taken: `base` holds the new field, and the rates at its end are those at the start of the next.
-    func accept() {
+    func accept(_ length: Double) {
+        internalisedBefore = internalised
+        for type in internalised.indices {
+            for s in 0..<3 { internalised[type] += StepWeights.step[s] * length * internalising[s][type] }
+        }
+        internalising.swapAt(0, 2)
         (previous, now, base) = (now, base, previous)
         losses.swapAt(0, 2)
         flows.swapAt(0, 2)

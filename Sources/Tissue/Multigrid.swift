@@ -16,7 +16,9 @@ import Simulation
 
     /// (a + b)/2 ± (b − a)/2 · cos(π/4) on [1/3, 2], inverted.
     private static let weights: (Float, Float) = (1 / 0.577_410_9, 1 / 1.755_922_4)
-    /// Grids of at most this many voxels are inverted outright. Chosen: 64² products cost less than a sweep's set-up.
+    /// Grids of at most this many voxels are inverted outright.
+    ///
+    /// Chosen: 64² products cost less than a sweep's set-up.
     private static let coarsestVoxels = 64
 
     init(grid: VoxelGrid, axes: [AxisOperator], kernels: FieldKernels, team: ThreadTeam) {

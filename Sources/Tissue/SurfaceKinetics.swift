@@ -55,9 +55,8 @@ import Biology
 
     /// Solves a stage, or with `tau` = 0 evaluates the rates at `u` as it is.
     ///
-    /// - Parameters:
-    ///   - expression: The cell's stated number of each of the model's receptors.
-    ///   - work: Holds u, base and surroundings; receives u, rates and outcomes.
+    /// `expression` is the cell's stated number of each of the model's receptors; `work` holds u, base and
+    /// surroundings, and receives u, rates and outcomes.
     @unsafe static func solve(
         _ block: SurfaceNetwork.Block, tau: Double, expression: UnsafePointer<Double>, work: Work
     ) {

@@ -78,7 +78,7 @@ struct SurfaceNetwork: Sendable {
 
     /// Compiles the receptors and complexes that a cell type can have.
     ///
-    /// - Parameter expressed: Indices in the model of the receptors and chains that cells of the type may carry.
+    /// `expressed`: Indices in the model of the receptors and chains that cells of the type may carry.
     init(_ model: Model, expressed: [Int]) {
         let molecule = Dictionary(uniqueKeysWithValues: model.molecules.enumerated().map { ($1.name, $0) })
         binds = model.molecules.map { _ in false }

@@ -4,9 +4,8 @@ import Simulation
 extension TissueEngine {
     /// Evaluates every cell's reactions and what it releases, neighbours and near fields solved together.
     ///
-    /// - Parameters:
-    ///   - u: Numbers of all cells' species, in and out; `base`: what the stage starts from; `rates`: receives du/dt.
-    ///   - tau: Length of the implicit stage, s; 0 evaluates at `u` as it is.
+    /// `u`: Numbers of all cells' species, in and out; `base`: what the stage starts from; `rates`: receives du/dt.
+    /// `tau`: Length of the implicit stage, s; 0 evaluates at `u` as it is.
     func evaluateCells(_ u: Buffer<Double>, base: Buffer<Double>, rates: Buffer<Double>, tau: Double) {
         for round in 0..<TissueEngine.mostRounds {
             evaluateOnce(u, base: base, rates: rates, tau: tau)
@@ -23,7 +22,7 @@ extension TissueEngine {
 
     /// Solves incoming = Σ corrections · release with the releases' slopes; returns whether it was solved already.
     ///
-    /// - Parameter isLast: Keeps the sums that the evaluation used, so that releases and surfaces belong together.
+    /// `isLast`: Keeps the sums that the evaluation used, so that releases and surfaces belong together.
     private func settleNeighbours(_ field: MoleculeField, isLast: Bool) -> Bool {
         let coupling = field.coupling
         let limit = 0.01 * model.run.tolerance * max(largestSurface(coupling), TissueEngine.smallestScale)
@@ -47,29 +46,34 @@ extension TissueEngine {
 
     private func evaluateOnce(_ u: Buffer<Double>, base: Buffer<Double>, rates: Buffer<Double>, tau: Double) {
         let cells = population.count
-        let flows = cellWork
+        let work = cellWork
         let molecules = fields.count
+        // By chunk: what is secreted of each molecule, then what each type internalises of each.
+        let width = (1 + model.cellTypes.count) * molecules
         team.run(chunks: TissueEngine.chunks(cells)) { chunk in
-            let own = unsafe flows.pointer + chunk * 2 * molecules
-            for m in 0..<2 * molecules { unsafe own[m] = 0 }
+            let own = unsafe work.pointer + chunk * width
+            for m in 0..<width { unsafe own[m] = 0 }
             let range = chunk * TissueEngine.cellsPerChunk..<min(cells, (chunk + 1) * TissueEngine.cellsPerChunk)
             for cell in range {
                 unsafe releaseSecretion(cell, secreted: own)
-                for block in population.networks[population.types[cell]].blocks {
+                let type = population.types[cell]
+                for block in population.networks[type].blocks {
                     unsafe solve(
                         block, cell, u.pointer, base.pointer, rates.pointer, tau, surfaceWork[chunk],
-                        internalised: own + molecules)
+                        internalised: own + (1 + type) * molecules)
                 }
             }
         }
         for m in 0..<molecules {
-            var total = (secreted: 0.0, internalised: 0.0)
-            for chunk in 0..<TissueEngine.chunks(cells) {
-                total.secreted += flows[chunk * 2 * molecules + m]
-                total.internalised += flows[chunk * 2 * molecules + molecules + m]
+            cellFlows[m].secreted = sum(work, column: m, width: width)
+            for type in model.cellTypes.indices {
+                cellFlows[m].internalised[type] = sum(work, column: (1 + type) * molecules + m, width: width)
             }
-            cellFlows[m] = total
         }
+    }
+
+    private func sum(_ work: Buffer<Double>, column: Int, width: Int) -> Double {
+        (0..<TissueEngine.chunks(population.count)).reduce(0) { $0 + work[$1 * width + column] }
     }
 
     /// What a cell releases of each molecule before receptors come in: its secretion.

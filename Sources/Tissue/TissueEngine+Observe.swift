@@ -63,9 +63,7 @@ extension TissueEngine {
         (frame.x, frame.y) = (order.map { population.positions[$0][0] }, order.map { population.positions[$0][1] })
         (frame.z, frame.radius) = (order.map { population.positions[$0][2] }, order.map { population.radii[$0] })
         let compilers = model.cellTypes.indices.map { phenotype.compiler(model, type: $0, population) }
-        let kept = fields.map { $0.coupling.save() }
-        for (field, values) in zip(fields, seen.fields) { field.coupling.read(values) }
-        evaluateCells(seen.numbers, base: seen.numbers, rates: seen.rates, tau: 0)
+        let kept = evaluate(seen)
         let source = SignalSource(
             fields: fields, participants: participants, offsets: population.offsets, u: seen.numbers,
             stored: phenotype.stored, contacts: phenotype.contacts, time: time)
@@ -80,14 +78,21 @@ extension TissueEngine {
         return frame
     }
 
+    /// Evaluates all cells in an observed state; returns what to put back afterwards.
+    private func evaluate(_ seen: Observation) -> [FieldCoupling.Evaluation] {
+        let kept = fields.map { $0.coupling.save() }
+        let flows = cellFlows
+        for (field, values) in zip(fields, seen.fields) { field.coupling.read(values) }
+        evaluateCells(seen.numbers, base: seen.numbers, rates: seen.rates, tau: 0)
+        cellFlows = flows
+        return kept
+    }
+
     /// A molecule's field at a time within the last step.
     ///
     /// - Precondition: the model has the molecule.
     public func field(_ molecule: String, at time: Double) -> FieldFrame {
-        guard let index = model.molecules.firstIndex(where: { $0.name == molecule }) else {
-            preconditionFailure("no molecule is called '\(molecule)'")
-        }
-        let values = observe(time).fields[index]
+        let values = observe(time).fields[moleculeIndex(molecule)]
         var packed: [Double] = []
         packed.reserveCapacity(grid.voxels)
         for row in 0..<grid.rows {
@@ -120,19 +125,40 @@ extension TissueEngine {
         }
     }
 
-    /// A molecule's concentration at a point, as a cell of some radius there would read it, at the end of the last step.
+    /// A molecule's concentration at points, as cells there would read it, at a time within the last step.
     ///
-    /// Beyond the grid's own reading it takes in what the grid gets wrong about cells near the point.
-    /// - Parameters:
-    ///   - point: µm from the box's corner.
-    ///   - radius: µm; only chooses how widely the point is read.
-    /// - Returns: molecules/µm³.
-    public func concentration(of molecule: String, at point: [Double], radius: Double) -> Double {
-        guard let index = model.molecules.firstIndex(where: { $0.name == molecule }) else {
-            preconditionFailure("no molecule is called '\(molecule)'")
-        }
+    /// Beyond the grid's own reading it takes in what the grid gets wrong about cells near a point.
+    ///
+    /// - Precondition: the model has the molecule.
+    public func concentrations(of molecule: String, at points: [[Double]], time: Double) -> [Double] {
+        let index = moleculeIndex(molecule)
+        let seen = observe(time)
+        let kept = evaluate(seen)
         let setUp = FieldSetUp(model: model, grid: grid, population: population, team: team, kernels: .best)
-        return FieldProbe(fields[index], setUp, radius: radius).read(point, fields[index].now)
+        let probe = FieldProbe(fields[index], setUp)
+        let values = points.map { probe.read($0, seen.fields[index]) }
+        for (field, state) in zip(fields, kept) { field.coupling.restore(state) }
+        return values
+    }
+
+    /// What the cells of each type have captured of a molecule: taken in, or bound now.
+    ///
+    /// - Precondition: the model has the molecule.
+    public func captured(_ molecule: String, at time: Double) -> [Double] {
+        let field = fields[moleculeIndex(molecule)]
+        let w = hermite(time)
+        let bound = population.boundByType(observe(time).numbers)[field.index]
+        return model.cellTypes.indices.map { type in
+            let taken = w.0 * field.internalisedBefore[type] + w.1 * field.internalised[type]
+            return bound[type] + taken + w.2 * field.internalising[2][type] + w.3 * field.internalising[0][type]
+        }
+    }
+
+    private func moleculeIndex(_ name: String) -> Int {
+        guard let index = model.molecules.firstIndex(where: { $0.name == name }) else {
+            preconditionFailure("no molecule is called '\(name)'")
+        }
+        return index
     }
 }
 

@@ -46,7 +46,7 @@ extension TissueEngine {
                     ledgerTotals[field.index][entry] += StepWeights.step[s] * length * flow
                 }
             }
-            field.accept()
+            field.accept(length)
         }
         population.accept()
         ratesAreFresh = true
@@ -128,7 +128,9 @@ extension TissueEngine {
         return 1
     }
 
-    /// Below this a concentration is nothing, molecules/µm³. Chosen: 1.7e-18 M, a molecule in a cubic millimetre.
+    /// Below this a concentration is nothing, molecules/µm³.
+    ///
+    /// Chosen: 1.7e-18 M, a molecule in a cubic millimetre.
     static let smallestScale = 1e-9
 
     /// Takes the cells' present slopes into the preconditioner.
@@ -148,7 +150,8 @@ extension TissueEngine {
             population.stage, base: tau > 0 ? population.base : population.stage, rates: population.rates[s], tau: tau)
         for field in fields {
             field.evaluateLoss(s)
-            (field.flows[s].secreted, field.flows[s].internalised) = cellFlows[field.index]
+            field.flows[s].secreted = cellFlows[field.index].secreted
+            field.takeIn(cellFlows[field.index].internalised, s)
             field.flows[s].associated = 0
             field.association?.fill(0)
         }

@@ -19,8 +19,8 @@ public final class TissueEngine: Engine {
     let surfaceWork: [SurfaceKinetics.Work]
     /// Room for sums by chunk of cells and molecule.
     let cellWork: Buffer<Double>
-    /// Secreted and internalised by all cells at the last evaluation, molecules/s.
-    var cellFlows: [(secreted: Double, internalised: Double)]
+    /// Secreted by all cells at the last evaluation, and internalised by type, molecules/s.
+    var cellFlows: [CellFlows]
     let associations: [Association]
     /// For each cell, where it stands among each molecule's participants; −1 for nowhere.
     let participants: [[Int32]]
@@ -35,7 +35,6 @@ public final class TissueEngine: Engine {
     public internal(set) var statistics = StepStatistics()
 
     public var time: Double { clock.now }
-    public var previousTime: Double { clock.previous }
 
     /// A dissolved pair and their complex, by molecule index.
     struct Association {
@@ -49,6 +48,7 @@ public final class TissueEngine: Engine {
     /// Sets everything up; the field starts at each molecule's stated concentration.
     ///
     /// - Parameters:
+    ///   - model: What to simulate.
     ///   - cells: Placed cells, with their receptor numbers and secretion rates.
     ///   - threads: Threads that compute; results do not depend on it.
     /// - Precondition: the model was checked.
@@ -77,8 +77,10 @@ public final class TissueEngine: Engine {
         surfaceWork = (0..<TissueEngine.chunks(population.count)).map { _ in
             SurfaceKinetics.Work(largestBlock: largest, ligands: model.molecules.count)
         }
-        cellWork = Buffer(count: TissueEngine.chunks(population.count) * max(1, 2 * model.molecules.count))
-        cellFlows = model.molecules.map { _ in (0, 0) }
+        let types = model.cellTypes.count
+        cellWork = Buffer(
+            count: TissueEngine.chunks(population.count) * max(1, (1 + types) * model.molecules.count))
+        cellFlows = model.molecules.map { _ in CellFlows(types: types) }
         clock = StepClock(grid: grid, model: model)
         ledgerTotals = model.molecules.map { Ledger(molecule: $0.name) }
         previousLedgers = ledgerTotals
@@ -92,7 +94,9 @@ public final class TissueEngine: Engine {
 
     deinit { team.dismiss() }
 
-    /// Cells in one unit of shared work, and units for a number of cells. Chosen: some tens of µs of work each.
+    /// Cells in one unit of shared work.
+    ///
+    /// Chosen: some tens of µs of work each.
     static let cellsPerChunk = 128
     static func chunks(_ cells: Int) -> Int { (cells + cellsPerChunk - 1) / cellsPerChunk }
 
@@ -143,6 +147,15 @@ public final class TissueEngine: Engine {
     public var cycles: Int { fields.reduce(0) { $0 + $1.solver.cycles } }
 }
 
+/// What all cells do to one molecule, molecules/s.
+struct CellFlows {
+    var secreted = 0.0
+    /// By cell type.
+    var internalised: [Double]
+
+    init(types: Int) { internalised = Array(repeating: 0, count: types) }
+}
+
 /// How much work the steps took.
 public struct StepStatistics: Hashable, Sendable {
     /// Tried, rejected ones included.
@@ -158,7 +171,9 @@ struct StepClock {
     private(set) var previous = 0.0
     private(set) var proposed: Double
 
-    /// Shorter steps mean that something is wrong. Chosen: far below any rate in the field's models.
+    /// Shorter steps mean that something is wrong.
+    ///
+    /// Chosen: far below any rate in the field's models.
     static let shortest = 1e-9
 
     /// - Note: The first step is a tenth of the explicit limit h²/(6D) of the fastest molecule, and grows from there.

@@ -46,7 +46,7 @@ enum Benchmarks {
                     let r = (v[0] * v[0] + v[1] * v[1] + v[2] * v[2]).squareRoot()
                     if r < 30 || r > 250 { continue }
                     let exact = 10 * exp(-r / length) / (4 * .pi * 16.67 * r)
-                    let found = engine.concentration(of: "L", at: p, radius: 5)
+                    let found = engine.concentrations(of: "L", at: [p], time: engine.time)[0]
                     error += (found - exact) * (found - exact)
                     total += exact * exact
                     shells[Int(r / 20)].0 += (found - exact) * (found - exact)

@@ -1,0 +1,95 @@
+public import Biology
+
+/// What a line of `expect:` found, and whether it holds.
+public struct ExpectationOutcome: Hashable, Sendable {
+    public let expectation: Expectation
+    /// In the coherent unit of the expectation's dimension; `nil` where there was nothing to measure.
+    public let value: Double?
+
+    public var passed: Bool {
+        guard let value else { return false }
+        switch expectation.target {
+        case .less(let bound): return value < bound
+        case .greater(let bound): return value > bound
+        case .near(let wanted, let relative): return abs(value - wanted) <= relative * abs(wanted)
+        case .within(let bound): return abs(value) <= bound
+        }
+    }
+
+    /// Measures the expectation's subject at a time within the engine's last step.
+    init(_ expectation: Expectation, engine: any Engine, model: Model, time: Double) {
+        self.expectation = expectation
+        value = ExpectationOutcome.measure(expectation.subject, engine, model, time)
+    }
+
+    private static func measure(
+        _ subject: Expectation.Subject, _ engine: any Engine, _ model: Model, _ time: Double
+    ) -> Double? {
+        switch subject {
+        case .imbalance(let molecule):
+            return engine.ledgers(at: time).first { $0.molecule == molecule }?.relativeImbalance
+        case .ledger(let molecule, let entry):
+            return engine.ledgers(at: time).first { $0.molecule == molecule }?[entry]
+        case .cells(let statistic, let signal, let type):
+            return evaluate(statistic, values(signal, type, engine, time))
+        case .fraction(let type, let signal, let comparison, let threshold):
+            let values = values(signal, type, engine, time)
+            let count = values.count { comparison == .less ? $0 < threshold : $0 > threshold }
+            return values.isEmpty ? nil : Double(count) / Double(values.count)
+        case .fieldAt(let molecule, let point):
+            return engine.concentrations(of: molecule, at: [point.map(\.value)], time: time).first
+        case .fieldFrom(let molecule, let distance, let type):
+            let points = around(type, distance.value, engine, model, time)
+            let found = engine.concentrations(of: molecule, at: points, time: time)
+            return found.isEmpty ? nil : found.reduce(0, +) / Double(found.count)
+        case .capturedShare(let molecule, let type):
+            let captured = engine.captured(molecule, at: time)
+            let total = captured.reduce(0, +)
+            guard total > 0, let index = model.cellTypes.firstIndex(where: { $0.name == type }) else { return nil }
+            return captured[index] / total
+        }
+    }
+
+    private static func values(_ signal: Signal, _ type: String, _ engine: any Engine, _ time: Double) -> [Double] {
+        let frame = engine.cells(at: time, columns: [signal])
+        return zip(frame.types, frame.columns[0].values).filter { frame.typeNames[$0.0] == type }.map(\.1)
+    }
+
+    private static func evaluate(_ statistic: Expectation.Statistic, _ values: [Double]) -> Double? {
+        guard !values.isEmpty else { return nil }
+        switch statistic {
+        case .mean: return values.reduce(0, +) / Double(values.count)
+        case .total: return values.reduce(0, +)
+        case .minimum: return values.min()
+        case .maximum: return values.max()
+        case .median:
+            let sorted = values.sorted()
+            let middle = sorted.count / 2
+            return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+        }
+    }
+
+    /// 26 directions around every cell of a type, at a distance, as far as they lie in the box.
+    private static func around(
+        _ type: String, _ distance: Double, _ engine: any Engine, _ model: Model, _ time: Double
+    ) -> [[Double]] {
+        let frame = engine.cells(at: time, columns: [])
+        let size = model.space.size.map(\.value)
+        var points: [[Double]] = []
+        for i in frame.ids.indices where frame.typeNames[frame.types[i]] == type {
+            for direction in directions(isFlat: model.space.voxels[2] == 1) {
+                let point = zip([frame.x[i], frame.y[i], frame.z[i]], direction).map { $0 + distance * $1 }
+                if zip(point, size).allSatisfy({ $0 >= 0 && $0 <= $1 }) { points.append(point) }
+            }
+        }
+        return points
+    }
+
+    private static func directions(isFlat: Bool) -> [[Double]] {
+        let steps = [-1.0, 0, 1]
+        return steps.flatMap { z in steps.flatMap { y in steps.map { x in [x, y, z] } } }.compactMap { d in
+            let length = (d[0] * d[0] + d[1] * d[1] + d[2] * d[2]).squareRoot()
+            return length == 0 || (isFlat && d[2] != 0) ? nil : d.map { $0 / length }
+        }
+    }
+}

@@ -1,0 +1,182 @@
+public import Biology
+
+/// Drives an engine to the end of a model's run and hands what was observed to recorders, in order of time.
+///
+/// Steps are the engine's own: what is recorded, and when, changes none of them.
+public struct Run {
+    private let model: Model
+    private let engine: any Engine
+    private let recorders: [any Recorder]
+    private let end: Double
+    private let columns: [Signal]
+    private var schedules: [Schedule]
+    private var outcomes: [ExpectationOutcome?]
+
+    /// How far a run is.
+    public struct Progress: Sendable {
+        /// Of the model's time, s.
+        public var time: Double
+        public var end: Double
+    }
+
+    /// How a run ended.
+    public struct Ending: Sendable {
+        /// Of the model's time, s.
+        public var time: Double
+        public var wasStopped: Bool
+        /// One for each of the model's expectations that fell due, in its order.
+        public var expectations: [ExpectationOutcome]
+    }
+
+    private enum Due: Hashable {
+        case cells
+        case field(String)
+        case series
+    }
+
+    /// Something that falls due at every multiple of a period, and at the end.
+    private struct Schedule {
+        let due: Due
+        let period: Double
+        var count = 0
+        var next: Double { Double(count) * period }
+    }
+
+    /// `until`: Ends earlier than the model says, s.
+    public init(_ model: Model, engine: any Engine, recorders: [any Recorder], until: Double? = nil) {
+        self.model = model
+        self.engine = engine
+        self.recorders = recorders
+        end = min(until ?? .infinity, model.run.duration.value)
+        columns = Run.columns(model)
+        // Chosen: 200 points draw a smooth curve.
+        schedules = [Schedule(due: .series, period: model.record.series?.value ?? end / 200)]
+        if let cells = model.record.cells { schedules.append(Schedule(due: .cells, period: cells.every.value)) }
+        for field in model.record.fields {
+            schedules.append(Schedule(due: .field(field.molecule), period: field.every.value))
+        }
+        outcomes = model.expectations.map { _ in nil }
+    }
+
+    /// The signals whose means make the time courses: those recorded by cell, or else states and bound receptors.
+    private static func columns(_ model: Model) -> [Signal] {
+        if let cells = model.record.cells { return cells.columns }
+        var states: [Signal] = []
+        for state in model.cellTypes.flatMap(\.states) where !states.contains(.state(state.name)) {
+            states.append(.state(state.name))
+        }
+        return states + model.receptors.filter { !$0.ligands.isEmpty }.map { .receptor($0.name, .bound) }
+    }
+
+    /// Runs to the end, or until `shouldGoOn` says no; either way everything recorded is whole.
+    ///
+    /// `shouldGoOn`: Called after every step.
+    public mutating func go(shouldGoOn: (Progress) -> Bool) throws -> Ending {
+        try recordDue(upTo: 0)
+        var wasStopped = false
+        while engine.time < end {
+            try engine.step(until: end)
+            try recordDue(upTo: engine.time)
+            if engine.time < end && !shouldGoOn(Progress(time: engine.time, end: end)) {
+                wasStopped = true
+                break
+            }
+        }
+        try recordLast()
+        return Ending(time: engine.time, wasStopped: wasStopped, expectations: outcomes.compactMap { $0 })
+    }
+
+    // MARK: - Recording
+
+    private mutating func recordDue(upTo time: Double) throws {
+        // A period that does not divide the step evenly must not fall just beyond it by rounding.
+        let reach = time * (1 + 1e-14)
+        while let first = schedules.indices.min(by: { schedules[$0].next < schedules[$1].next }),
+            schedules[first].next <= reach
+        {
+            let now = min(schedules[first].next, time)
+            schedules[first].count += 1
+            try record(schedules[first].due, at: now)
+        }
+        for (i, expectation) in model.expectations.enumerated() where outcomes[i] == nil {
+            guard let due = expectation.time?.value, due <= reach else { continue }
+            outcomes[i] = ExpectationOutcome(expectation, engine: engine, model: model, time: min(due, time))
+        }
+    }
+
+    /// At the end everything is recorded once more, unless it has just been.
+    private mutating func recordLast() throws {
+        for schedule in schedules where Double(schedule.count - 1) * schedule.period < engine.time * (1 - 1e-14) {
+            try record(schedule.due, at: engine.time)
+        }
+        for (i, expectation) in model.expectations.enumerated() where outcomes[i] == nil && expectation.time == nil {
+            outcomes[i] = ExpectationOutcome(expectation, engine: engine, model: model, time: engine.time)
+        }
+    }
+
+    private func record(_ due: Due, at time: Double) throws {
+        switch due {
+        case .cells:
+            let frame = engine.cells(at: time, columns: columns)
+            for recorder in recorders { try recorder.record(frame) }
+        case .field(let molecule):
+            let frame = engine.field(molecule, at: time)
+            for recorder in recorders { try recorder.record(frame) }
+        case .series:
+            let ledgers = engine.ledgers(at: time)
+            let row = SeriesRow(time: time, entries: means(at: time) + contents(ledgers, at: time))
+            for recorder in recorders {
+                try recorder.record(row)
+                try recorder.record(ledgers, at: time)
+            }
+        }
+    }
+
+    private func means(at time: Double) -> [SeriesRow.Entry] {
+        let frame = engine.cells(at: time, columns: columns)
+        return frame.columns.flatMap { column in
+            frame.typeNames.indices.compactMap { type -> SeriesRow.Entry? in
+                var (sum, count) = (0.0, 0.0)
+                for (i, value) in column.values.enumerated() where frame.types[i] == type {
+                    sum += value
+                    count += 1
+                }
+                guard count > 0, Run.applies(column.name, to: model.cellTypes[type], model) else { return nil }
+                return SeriesRow.Entry(
+                    name: "\(frame.typeNames[type]): \(column.name), mean", unit: column.unit, value: sum / count)
+            }
+        }
+    }
+
+    /// Whether cells of a type have what a column shows: a state that is theirs, a receptor they carry.
+    private static func applies(_ column: String, to type: CellType, _ model: Model) -> Bool {
+        if let receptor = model.receptors.first(where: { column.hasPrefix($0.name + ".") }) {
+            return type.receptors[receptor.name] != nil
+                || model.rules.contains { $0.cellType == type.name && $0.behaviour == .expression(receptor.name) }
+        }
+        let isState = model.cellTypes.contains { $0.states.contains { $0.name == column } }
+        return !isState || type.states.contains { $0.name == column }
+    }
+
+    private func contents(_ ledgers: [Ledger], at time: Double) -> [SeriesRow.Entry] {
+        ledgers.flatMap { ledger in
+            let name = ledger.molecule
+            let kinds: [LedgerEntry] = [.dissolved, .bound, .secreted, .internalised, .decayed, .left]
+            let captured = engine.captured(name, at: time)
+            return kinds.map {
+                SeriesRow.Entry(name: "\(name): \($0.rawValue)", unit: "molecules", value: ledger[$0])
+            }
+                + zip(model.cellTypes, captured).filter { Run.binds($0.0, name, model) }.map {
+                    SeriesRow.Entry(name: "\(name): captured by \($0.0.name)", unit: "molecules", value: $0.1)
+                }
+        }
+    }
+
+    private static func binds(_ type: CellType, _ molecule: String, _ model: Model) -> Bool {
+        model.receptors.contains { receptor in
+            receptor.ligands.contains { $0.ligand == molecule }
+                && (type.receptors[receptor.name] != nil
+                    || model.rules.contains { $0.cellType == type.name && $0.behaviour == .expression(receptor.name) })
+        }
+    }
+}
