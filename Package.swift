@@ -86,7 +86,7 @@ let package = Package(
         .target(name: "AnalyticSolutions", path: "Tests/AnalyticSolutions", swiftSettings: kernels),
         tests("BiologyTests", ["Biology"]),
         tests("ModelFilesTests", ["ModelFiles", "Biology"], exclude: ["Models"]),
-        tests("HDF5Tests", ["HDF5"]),
+        tests("HDF5Tests", ["HDF5", "CHDF5"]),
         tests("TablesTests", ["Tables", "Biology", "Simulation", "HDF5", "CZlib"]),
         tests("SimulationTests", ["Simulation", "Biology"]),
         tests("TissueTests", ["Tissue", "Biology", "Simulation", "AnalyticSolutions"]),

@@ -47,7 +47,7 @@ extension Placing {
     }
 
     private func depth(_ range: ClosedRange<Double>, _ row: Int, _ table: Int) -> Double {
-        var stream = RandomStream(seed: model.run.seed, cell: row, purpose: .depth, index: table)
+        var stream = RandomStream(seed: model.run.seed, cell: tables[table].lines[row], purpose: .depth, index: table)
         return range.lowerBound + stream.uniform() * (range.upperBound - range.lowerBound)
     }
 
@@ -80,7 +80,7 @@ extension Placing {
 
     private func pick(_ choices: [(type: Int, upTo: Double)], _ row: Int, _ table: Int) -> Int? {
         guard choices.count > 1 else { return choices.first?.type }
-        var stream = RandomStream(seed: model.run.seed, cell: row, purpose: .label, index: table)
+        var stream = RandomStream(seed: model.run.seed, cell: tables[table].lines[row], purpose: .label, index: table)
         let draw = stream.uniform()
         return (choices.first { draw < $0.upTo } ?? choices.last { $0.upTo > 0 })?.type
     }
