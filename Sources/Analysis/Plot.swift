@@ -90,7 +90,7 @@ struct Plot {
         }
         for (label, place) in zip(sorted, places) {
             let font = SVG.Font(size: 11.5, colour: label.colour, isBold: true)
-            svg.text(Words.short(label.name, 18), x.end + 6, place + 4, font)
+            svg.text(Words.short(label.name, 16), x.end + 6, place + 4, font)
         }
     }
 }

@@ -175,11 +175,12 @@ struct SliceFigure {
         }
         let pixels = (0...255).reversed().map { UInt8($0) }
         let palette = (0...255).map { Colour.viridis(Double($0) / 255) }
-        svg.image(PNG.bytes(width: 1, height: 256, pixels: pixels, palette: palette), x, top + 18, 14, length - 18)
-        svg.rectangle(x, top + 18, 14, length - 18, fill: "none", stroke: SVG.Stroke(colour: Colour.faint))
-        svg.text(unit.label(Words.short(field.molecule, 9)), x, top + 9, SVG.Font(size: 12, isBold: true))
+        svg.image(PNG.bytes(width: 1, height: 256, pixels: pixels, palette: palette), x, top, 14, length)
+        svg.rectangle(x, top, 14, length, fill: "none", stroke: SVG.Stroke(colour: Colour.faint))
+        svg.text(
+            unit.label(Words.short(field.molecule, 20)), x + 70, top + length / 2, SVG.Font(anchor: .middle, turn: -90))
         for tick in scale.ticks {
-            let y = top + length - (length - 18) * min(max(scale.share(tick), 0), 1)
+            let y = top + length - length * min(max(scale.share(tick), 0), 1)
             svg.line(x + 14, y, x + 18, y, SVG.Stroke(colour: Colour.faint))
             svg.text(scale.label(tick), x + 21, y + 4, SVG.Font(size: 11, colour: Colour.faint))
         }
