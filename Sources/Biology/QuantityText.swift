@@ -9,7 +9,12 @@ public struct MeasuredNumber: Hashable, Sendable {
     public var unitText: String
 
     /// In the coherent unit of its dimension.
-    public var value: Double { number * unit.factor }
+    ///
+    /// Divided where the unit is a whole part of the coherent one, so that 95 % is 0.95 to the last bit.
+    public var value: Double {
+        let parts = 1 / unit.factor
+        return unit.factor < 1 && parts == parts.rounded() ? number / parts : number * unit.factor
+    }
     public var dimension: Dimension { unit.dimension }
 
     public init(number: Double, unit: Unit, hasUnit: Bool, unitText: String) {

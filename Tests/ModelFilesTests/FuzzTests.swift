@@ -146,7 +146,7 @@ import Testing
         let hostile = [
             bomb, "? " + bomb, String(repeating: "[", count: 100_000), String(repeating: "{a: ", count: 50_000),
             String(repeating: "- ", count: 100_000), String(repeating: "? ", count: 50_000),
-            String(repeating: "a: 1\n", count: 100_000),
+            String(repeating: "a: 1\n", count: 20_000),
             String(repeating: "x", count: 2_000_000),
             "paracrine: 1\nparameters:\n" + (0..<20_000).map { "  p\($0): q" }.joined(separator: "\n"),
             "paracrine: 1\nrules:\n" + String(repeating: "  - A: b and c and d increases x\n", count: 10_000),
