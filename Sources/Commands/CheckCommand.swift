@@ -1,0 +1,68 @@
+import Analysis
+import ArgumentParser
+import Biology
+import ModelFiles
+import Simulation
+
+struct CheckCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check", abstract: "Check a model and say everything that is wrong with it, without running it.",
+        discussion: "Example: paracrine check Examples/il2-niche --json")
+
+    @OptionGroup var source: ModelOptions
+
+    @Flag(help: "Print the model as canonical JSON ('paracrine schema' prints its schema).")
+    var json = false
+
+    func run() throws {
+        let loaded = try LoadedModel(source)
+        loaded.checked.warnings.forEach { Console.complain($0.description) }
+        if json {
+            Console.answer(ModelDocument.json(loaded.model))
+            return
+        }
+        let (cells, notes) = try loaded.place()
+        notes.forEach { Console.complain("note: \($0)") }
+        let model = loaded.model
+        let counts = model.cellTypes.enumerated().map { type, cellType in
+            "\(cells.count { $0.typeIndex == type }) \(cellType.name)"
+        }
+        Console.answer("\(model.name): nothing is wrong")
+        Console.answer("  cells: \(cells.count) (\(counts.joined(separator: ", ")))")
+        Console.answer("  molecules: \(model.molecules.map(\.name).joined(separator: ", "))")
+        Console.answer("  voxels: \(model.space.voxels.map(String.init).joined(separator: " × "))")
+        Console.answer("  runs for \(Console.duration(model.run.duration.value)) from seed \(model.run.seed)")
+    }
+}
+
+struct ExplainCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "explain",
+        abstract: "Say what a model's numbers mean before anything runs: ranges, affinities, times, grid, cost.",
+        discussion: "Example: paracrine explain Examples/il2-niche")
+
+    @OptionGroup var source: ModelOptions
+
+    @Flag(help: "Print every figure with its formula and inputs as JSON.")
+    var json = false
+
+    func run() throws {
+        let loaded = try LoadedModel(source)
+        let (cells, notes) = try loaded.place()
+        let explanation = Explanation(model: loaded.model, census: CellCensus(model: loaded.model, cells: cells))
+        if json {
+            Console.answer(try JSONText.encode(explanation))
+        } else {
+            notes.forEach { Console.complain("note: \($0)") }
+            Console.answer(explanation.text)
+        }
+    }
+}
+
+struct SchemaCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "schema", abstract: "Print the JSON Schema of the canonical form of a model.",
+        discussion: "Example: paracrine schema > paracrine.schema.json")
+
+    func run() throws { Console.answer(ModelSchema.text) }
+}

@@ -1,0 +1,70 @@
+import Foundation
+
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
+/// What a person sees while a command works: messages on standard error, answers on standard output.
+enum Console {
+    static func answer(_ text: String) { print(text) }
+
+    static func complain(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+
+    static var isInteractive: Bool { isatty(STDERR_FILENO) == 1 }
+
+    /// Seconds in words: "4 s", "3 min 20 s", "2 h 5 min".
+    static func duration(_ seconds: Double) -> String {
+        guard seconds >= 60 else { return seconds < 10 ? String(format: "%.1f s", seconds) : "\(Int(seconds)) s" }
+        let whole = Int(seconds.rounded())
+        if whole < 3600 { return whole % 60 == 0 ? "\(whole / 60) min" : "\(whole / 60) min \(whole % 60) s" }
+        let minutes = (whole % 3600) / 60
+        return minutes == 0 ? "\(whole / 3600) h" : "\(whole / 3600) h \(minutes) min"
+    }
+
+    /// A number with four digits, for people.
+    static func number(_ value: Double) -> String {
+        let magnitude = abs(value)
+        if value == 0 { return "0" }
+        if magnitude >= 1e6 || magnitude < 1e-3 { return String(format: "%.3e", value) }
+        return String(format: "%.4g", value)
+    }
+}
+
+/// One line that tells how far a run is and how long it will take; every tenth on a line of its own in a log.
+final class ProgressLine {
+    private let start = ContinuousClock.now
+    private var lastShown = -1.0
+    private var lastTenth = 0
+    private let isQuiet: Bool
+
+    init(isQuiet: Bool) { self.isQuiet = isQuiet }
+
+    private var elapsed: Double {
+        let (seconds, attoseconds) = (ContinuousClock.now - start).components
+        return Double(seconds) + Double(attoseconds) * 1e-18
+    }
+
+    func show(_ time: Double, of end: Double) {
+        guard !isQuiet, end > 0 else { return }
+        let (share, elapsed) = (time / end, elapsed)
+        let left = share > 0 ? elapsed * (1 - share) / share : 0
+        let text = "\(Console.duration(time)) of \(Console.duration(end)), \(Console.duration(left)) left"
+        if Console.isInteractive {
+            guard elapsed - lastShown > 0.2 else { return }
+            lastShown = elapsed
+            let filled = Int(share * 30)
+            let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 30 - filled)
+            FileHandle.standardError.write(Data("\r\u{1B}[K\(bar) \(text)".utf8))
+        } else if Int(share * 10) > lastTenth {
+            lastTenth = Int(share * 10)
+            Console.complain("\(lastTenth * 10) %: \(text)")
+        }
+    }
+
+    func finish() {
+        guard !isQuiet, Console.isInteractive, lastShown >= 0 else { return }
+        FileHandle.standardError.write(Data("\r\u{1B}[K".utf8))
+    }
+}

@@ -1,0 +1,115 @@
+import ArgumentParser
+import Biology
+import Foundation
+import ModelFiles
+import Simulation
+import Tables
+
+/// The options that say which model: shared by every command that reads one.
+struct ModelOptions: ParsableArguments {
+    @Argument(help: "The model file NAME.paracrine.yaml, or the folder that holds it.", completion: .file())
+    var model: String
+
+    @Option(
+        name: .customLong("set"), parsing: .singleValue,
+        help: "Change a parameter or any value by its path, as often as needed: --set q_IL2='20 molecules/s'.")
+    var settings: [String] = []
+
+    @Option(help: "Cells from this table (CSV, CSV.gz or .h5ad) in place of the one that the model names.")
+    var table: String?
+}
+
+/// A model file as read, with the folder that its tables are beside.
+struct LoadedModel {
+    /// Without folder and ending: results are named for it.
+    let stem: String
+    let folder: String
+    var checked: CheckedModel
+    private let table: String?
+
+    var model: Model { checked.model }
+
+    init(_ options: ModelOptions) throws {
+        let path = try LoadedModel.modelFile(options.model)
+        folder = (path as NSString).deletingLastPathComponent
+        let name = (path as NSString).lastPathComponent
+        stem = name.components(separatedBy: ".")[0]
+        table = options.table
+        checked = try ModelFile.read(LoadedModel.text(path), named: name, settings: options.settings)
+    }
+
+    /// The file itself, or the only model file in a folder.
+    private static func modelFile(_ path: String) throws -> String {
+        var isFolder: ObjCBool = false
+        guard unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+            throw Stop(
+                .file,
+                "\(path): error: there is no such file or folder\n  fix: give a model file, or make one with 'paracrine new'")
+        }
+        guard isFolder.boolValue else { return path }
+        let names = try FileManager.default.contentsOfDirectory(atPath: path).filter {
+            $0.hasSuffix(".paracrine.yaml")
+        }.sorted()
+        guard names.count == 1 else {
+            let found = names.isEmpty ? "no model file (NAME.paracrine.yaml)" : "\(names.count) model files: \(names.joined(separator: ", "))"
+            throw Stop(.file, "\(path): error: this folder holds \(found)\n  fix: name the file itself")
+        }
+        return (path as NSString).appendingPathComponent(names[0])
+    }
+
+    private static func text(_ path: String) throws -> String {
+        // Chosen: the language's own limit is far below; this one only keeps a wrong file out of memory.
+        let limit = 64 << 20
+        let attributes = try FileManager.default.attributesOfItem(atPath: path)
+        if let size = attributes[.size] as? Int, size > limit {
+            throw Stop(.model, "\(path): error: \(size) bytes are too many for a model file\n  fix: name the model file itself")
+        }
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw Stop(.file, "\(path): error: this file cannot be read\n  fix: check that you may read it")
+        }
+        guard let text = String(data: data, encoding: .utf8) else {
+            throw Stop(.model, "\(path): error: this file is not UTF-8 text\n  fix: save it as UTF-8")
+        }
+        return text
+    }
+
+    /// Reads the model's tables and places its cells; returns them with what is to be told about rows left out.
+    func place() throws -> (cells: [PlacedCell], notes: [String]) {
+        let tables = try readTables()
+        let placement = try CellPlacement.place(model, tables: tables.map(\.cells))
+        return (placement.cells, tables.flatMap(\.notes) + placement.notes)
+    }
+
+    private func readTables() throws -> [CellTable] {
+        var given = table
+        return try model.placements.compactMap { placement in
+            guard case .table(var plan) = placement.pattern else { return nil }
+            if let path = given {
+                // Named on the command line, so it may lie anywhere; the first table placement takes it.
+                given = nil
+                plan.path = path
+            } else {
+                plan.path = try beside(plan.path)
+            }
+            return try CellTable.read(
+                path: plan.path, placement: plan, columnsNeeded: CellTable.markers(of: plan, in: model))
+        }
+    }
+
+    /// A path of the model file, which must not leave its folder, not even through a link.
+    private func beside(_ path: String) throws -> String {
+        let full = folder.isEmpty ? path : (folder as NSString).appendingPathComponent(path)
+        guard FileManager.default.fileExists(atPath: full) else {
+            throw Stop(
+                .file, "\(full): error: the model's table is not there\n  fix: put it there, or name one with --table PATH")
+        }
+        let home = URL(fileURLWithPath: folder.isEmpty ? "." : folder).resolvingSymlinksInPath().path
+        let real = URL(fileURLWithPath: full).resolvingSymlinksInPath().path
+        guard real.hasPrefix(home + "/") else {
+            throw Stop(
+                .model,
+                "\(full): error: the model's table leads out of the model's folder\n  fix: copy it beside the model, or name it with --table PATH")
+        }
+        return full
+    }
+}

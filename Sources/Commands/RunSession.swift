@@ -1,0 +1,89 @@
+import Analysis
+import Biology
+import Foundation
+import ModelFiles
+import Results
+import Simulation
+import Tissue
+
+/// A model with its cells placed, ready to run.
+struct RunSession {
+    let loaded: LoadedModel
+    let cells: [PlacedCell]
+    let notes: [String]
+    let threads: Int
+
+    var model: Model { loaded.model }
+
+    init(_ loaded: LoadedModel, threads: Int) throws {
+        self.loaded = loaded
+        self.threads = threads
+        (cells, notes) = try loaded.place()
+    }
+
+    /// Runs into a folder and writes its report, even if it was stopped.
+    func run(
+        into folder: RunFolder, until: Double?, isQuiet: Bool, options: [String: String]
+    ) throws -> Run.Ending {
+        let text = ModelDocument.json(model)
+        let manifest = RunManifest(
+            programVersion: Paracrine.programVersion, languageVersion: ModelFile.version, modelName: model.name,
+            modelHash: ModelDocument.hash(model), seed: model.run.seed, options: options, threads: threads)
+        let recorder = try ResultRecorder(folder: folder, manifest: manifest, modelJSON: text)
+        let progress = ProgressLine(isQuiet: isQuiet)
+        do {
+            let engine = TissueEngine(model, cells: cells, threads: threads)
+            var run = Run(model, engine: engine, recorders: [recorder], until: until)
+            let ending = try run.go { state in
+                progress.show(state.time, of: state.end)
+                return !Interruption.isRequested
+            }
+            progress.finish()
+            try folder.write(ending.expectations.map { RunSession.result($0) })
+            try recorder.finish(
+                ending.wasStopped ? .stopped : .finished, reason: ending.wasStopped ? "the user stopped it" : "",
+                at: ending.time)
+            _ = try Report.write(folder, context: ReportContext(model, notes: notes))
+            return ending
+        } catch {
+            progress.finish()
+            try? recorder.finish(.failed, reason: Stop(error).message)
+            throw error
+        }
+    }
+
+    /// An outcome in the units people read.
+    static func result(_ outcome: ExpectationOutcome) -> ExpectationResult {
+        let dimension = outcome.expectation.dimension
+        let (unit, factor): (String, Double) =
+            switch dimension {
+            case .concentration: ("pM", 1000 / Concentration.moleculesPerCubicMicrometreInNanomolar)
+            case .amount: ("molecules", 1)
+            case .cells: ("cells", 1)
+            case .time: ("s", 1)
+            case .none: ("", 1)
+            default: ("\(dimension)", 1)
+            }
+        return ExpectationResult(
+            text: outcome.expectation.text, value: outcome.value.map { $0 * factor }, unit: unit,
+            passed: outcome.passed)
+    }
+
+    /// The last words of a run: its ledger, its expectations, and where everything is.
+    func tell(_ ending: Run.Ending, _ folder: RunFolder) {
+        Console.answer(
+            ending.wasStopped
+                ? "Stopped at \(Console.duration(ending.time)); what was recorded until then is whole."
+                : "\(model.name): \(Console.duration(ending.time)) of \(cells.count) cells")
+        if let ledger = try? RunSummary.ledgerLines(folder) { ledger.forEach(Console.answer) }
+        for outcome in ending.expectations { Console.answer(RunSession.line(outcome)) }
+        Console.answer("Results: \(folder.path)")
+        Console.answer("Report:  \(folder.file("report.html"))")
+    }
+
+    static func line(_ outcome: ExpectationOutcome) -> String {
+        let result = result(outcome)
+        let value = result.value.map { "is \(Console.number($0))\(result.unit.isEmpty ? "" : " " + result.unit)" }
+        return "\(result.passed ? "✓" : "✗") \(result.text)   (\(value ?? "nothing to measure"))"
+    }
+}
