@@ -14,9 +14,9 @@ enum Interruption {
 
     static func watch() {
         for number in [SIGINT, SIGTERM] {
-            unsafe signal(number) { number in
+            signal(number) { number in
                 Interruption.wasAsked.store(true, ordering: .relaxed)
-                unsafe signal(number, SIG_DFL)
+                signal(number, SIG_DFL)
             }
         }
     }

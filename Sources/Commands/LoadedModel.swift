@@ -44,14 +44,17 @@ struct LoadedModel {
         guard unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
             throw Stop(
                 .file,
-                "\(path): error: there is no such file or folder\n  fix: give a model file, or make one with 'paracrine new'")
+                "\(path): error: there is no such file or folder\n  fix: give a model file, or make one with 'paracrine new'"
+            )
         }
         guard isFolder.boolValue else { return path }
         let names = try FileManager.default.contentsOfDirectory(atPath: path).filter {
             $0.hasSuffix(".paracrine.yaml")
         }.sorted()
         guard names.count == 1 else {
-            let found = names.isEmpty ? "no model file (NAME.paracrine.yaml)" : "\(names.count) model files: \(names.joined(separator: ", "))"
+            let found =
+                names.isEmpty
+                ? "no model file (NAME.paracrine.yaml)" : "\(names.count) model files: \(names.joined(separator: ", "))"
             throw Stop(.file, "\(path): error: this folder holds \(found)\n  fix: name the file itself")
         }
         return (path as NSString).appendingPathComponent(names[0])
@@ -62,7 +65,9 @@ struct LoadedModel {
         let limit = 64 << 20
         let attributes = try FileManager.default.attributesOfItem(atPath: path)
         if let size = attributes[.size] as? Int, size > limit {
-            throw Stop(.model, "\(path): error: \(size) bytes are too many for a model file\n  fix: name the model file itself")
+            throw Stop(
+                .model, "\(path): error: \(size) bytes are too many for a model file\n  fix: name the model file itself"
+            )
         }
         guard let data = FileManager.default.contents(atPath: path) else {
             throw Stop(.file, "\(path): error: this file cannot be read\n  fix: check that you may read it")
@@ -101,14 +106,16 @@ struct LoadedModel {
         let full = folder.isEmpty ? path : (folder as NSString).appendingPathComponent(path)
         guard FileManager.default.fileExists(atPath: full) else {
             throw Stop(
-                .file, "\(full): error: the model's table is not there\n  fix: put it there, or name one with --table PATH")
+                .file,
+                "\(full): error: the model's table is not there\n  fix: put it there, or name one with --table PATH")
         }
         let home = URL(fileURLWithPath: folder.isEmpty ? "." : folder).resolvingSymlinksInPath().path
         let real = URL(fileURLWithPath: full).resolvingSymlinksInPath().path
         guard real.hasPrefix(home + "/") else {
             throw Stop(
                 .model,
-                "\(full): error: the model's table leads out of the model's folder\n  fix: copy it beside the model, or name it with --table PATH")
+                "\(full): error: the model's table leads out of the model's folder\n  fix: copy it beside the model, or name it with --table PATH"
+            )
         }
         return full
     }

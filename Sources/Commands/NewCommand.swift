@@ -20,11 +20,13 @@ struct NewCommand: ParsableCommand {
         let allowed = CharacterSet.alphanumerics.union(CharacterSet(charactersIn: "-_"))
         guard !name.isEmpty, name.unicodeScalars.allSatisfy(allowed.contains) else {
             throw Stop(
-                .usage, "new: error: '\(name)' cannot name a folder and a file\n  fix: use letters, digits, '-' and '_'")
+                .usage, "new: error: '\(name)' cannot name a folder and a file\n  fix: use letters, digits, '-' and '_'"
+            )
         }
         let file = "\(name)/\(name).paracrine.yaml"
         guard !FileManager.default.fileExists(atPath: name) else {
-            throw Stop(.file, "\(name): error: this is there already\n  fix: choose another name; nothing is overwritten")
+            throw Stop(
+                .file, "\(name): error: this is there already\n  fix: choose another name; nothing is overwritten")
         }
         try FileManager.default.createDirectory(atPath: name, withIntermediateDirectories: false)
         for (path, text) in template.files(named: name) {

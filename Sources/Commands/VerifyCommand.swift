@@ -25,7 +25,8 @@ struct VerifyCommand: ParsableCommand {
         var loaded = try LoadedModel(source)
         if let seed = options.seed { loaded = loaded.reseeded(seed) }
         Interruption.watch()
-        let scratch = FileManager.default.temporaryDirectory.appendingPathComponent("paracrine-verify-\(UUID().uuidString)")
+        let scratch = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "paracrine-verify-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: scratch) }
         var folders: [RunFolder] = []
         var state: FinalState?
@@ -86,9 +87,11 @@ struct VerifyCommand: ParsableCommand {
     }
 
     private static func bits(of engine: TissueEngine, _ model: Model) -> [UInt64] {
-        let signals = model.molecules.map { Signal.concentration($0.name) } + model.receptors.flatMap { receptor in
-            ReceptorAspect.allCases.map { Signal.receptor(receptor.name, $0) }
-        }
+        let signals =
+            model.molecules.map { Signal.concentration($0.name) }
+            + model.receptors.flatMap { receptor in
+                ReceptorAspect.allCases.map { Signal.receptor(receptor.name, $0) }
+            }
         let cells = engine.cells(at: engine.time, columns: signals).columns.flatMap(\.values)
         let fields = model.molecules.flatMap { engine.field($0.name, at: engine.time).values }
         let ledgers = engine.ledgers(at: engine.time).flatMap { ledger in LedgerEntry.allCases.map { ledger[$0] } }
