@@ -1,5 +1,5 @@
 /// A place in a file; line and column start at 1, columns count Unicode scalars.
-public struct Place: Hashable, Sendable, Comparable {
+public struct Place: Hashable, Sendable, Comparable, Codable {
     public var file: String
     public var line: Int
     public var column: Int
@@ -19,8 +19,8 @@ public struct Place: Hashable, Sendable, Comparable {
 }
 
 /// What is wrong with a model file: where, what, and what to do.
-public struct Diagnostic: Hashable, Sendable, CustomStringConvertible {
-    public enum Severity: String, Hashable, Sendable { case error, warning }
+public struct Diagnostic: Hashable, Sendable, Codable, CustomStringConvertible {
+    public enum Severity: String, Hashable, Sendable, Codable { case error, warning }
 
     public var place: Place
     public var severity: Severity

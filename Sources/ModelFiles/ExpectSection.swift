@@ -176,8 +176,7 @@ struct ExpectLine {
         if reading.vocabulary.failedStates[cellType]?.contains(clause.text) == true { return nil }
         error(
             clause, "\(cellType) has no signal '\(clause.text.shortened)'",
-            fix: Suggestion.didYouMean(clause.text, among: names.keys)
-                ?? "use one of: \(names.keys.sorted().prefix(30).joined(separator: ", "))")
+            fix: reading.vocabulary.remedy(clause.text, cellType: cellType))
         return nil
     }
 

@@ -33,7 +33,7 @@ struct ModelReader {
         let space = file.requiredTable("space", example: "{box: 200 x 200 x 200 µm, grid: 10 µm}").flatMap {
             readSpace($0)
         }
-        let molecules = sections.molecules.map { readMolecules($0) } ?? []
+        let molecules = sections.molecules.map { readMolecules($0, periodic: space?.periodic ?? []) } ?? []
         let receptors = sections.receptors.map { readReceptors($0) } ?? []
         let complexes = sections.complexes.map { readComplexes($0) } ?? []
         let cellTypes = sections.cells.map { readCells($0, space: space) } ?? []
@@ -209,7 +209,19 @@ struct ModelReader {
             reading.vocabulary.cellTypes.append(field.key)
             places["cells.\(field.key)"] = field.keyPlace
         }
-        let shared = owners
+        for field in cells?.fields ?? [] {
+            guard case .table(let fields) = field.value.content,
+                case .table(let receptors)? = fields.first(where: { $0.key == "receptors" })?.value.content
+            else { continue }
+            // A mistyped receptor may stand for any.
+            let named = Set(receptors.map(\.key))
+            let known = Set(vocabulary.receptors)
+            reading.vocabulary.expressed[field.key] = named.isSubset(of: known) ? named : known
+        }
+        refuseStateNames(cells, owners)
+    }
+
+    private func refuseStateNames(_ cells: Entry?, _ shared: [String: String]) {
         for field in cells?.fields ?? [] {
             guard case .table(let fields) = field.value.content,
                 let states = fields.first(where: { $0.key == "state" }),

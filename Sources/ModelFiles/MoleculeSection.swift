@@ -1,7 +1,7 @@
 import Biology
 
 extension ModelReader {
-    mutating func readMolecules(_ section: Entry) -> [Molecule] {
+    mutating func readMolecules(_ section: Entry, periodic: Set<Axis>) -> [Molecule] {
         let entries = section.entries()
         // Masses first: a concentration in pg/mL may stand before or after the mass it needs.
         for (field, entry) in entries {
@@ -12,12 +12,12 @@ extension ModelReader {
                 reading.vocabulary.masses[field.key] = mass
             }
         }
-        let molecules = entries.compactMap { readMolecule($0.entry, name: $0.field.key) }
+        let molecules = entries.compactMap { readMolecule($0.entry, name: $0.field.key, periodic: periodic) }
         refuseCircles(molecules, entries)
         return molecules
     }
 
-    private func readMolecule(_ entry: Entry, name: String) -> Molecule? {
+    private func readMolecule(_ entry: Entry, name: String, periodic: Set<Axis>) -> Molecule? {
         let diffusion = entry.requiredQuantity(
             "diffusion", of: DiffusionCoefficient.self, .notNegative, example: "10 µm²/s")
         let decay = entry.quantity("decay", of: FirstOrderRate.self, .notNegative)
@@ -25,15 +25,30 @@ extension ModelReader {
         let mass = vocabulary.mass(of: name)
         let starts = entry.quantity("starts", of: Concentration.self, .notNegative, mass: mass)
         let walls = entry.branch("walls").map { readWalls($0, path: entry.path(of: "walls"), mass: mass) }
+        refuseWalls(entry, onAxes: periodic)
         let association = entry.table("complex").flatMap { readAssociation($0, name: name) }
         entry.expectNothingElse()
         guard let diffusion else { return nil }
         var molecule = Molecule(name: name, diffusion: diffusion, decay: decay ?? .zero)
         molecule.mass = mass.mass
         molecule.starts = starts ?? .zero
-        molecule.walls = walls?.faces ?? [:]
+        molecule.walls = walls?.faces.filter { !periodic.contains($0.key.axis) } ?? [:]
         molecule.association = association
         return molecule
+    }
+
+    /// A wall that was named where the box has none.
+    private func refuseWalls(_ entry: Entry, onAxes periodic: Set<Axis>) {
+        guard case .table(let fields)? = entry.branch("walls")?.content else { return }
+        for field in fields {
+            guard let axis = field.key.first.flatMap({ Axis(named: String($0)) }), periodic.contains(axis) else {
+                continue
+            }
+            findings.error(
+                field.keyPlace,
+                "'\(entry.path).walls' has a wall on the \(axis) axis, which 'space.walls' makes periodic",
+                fix: "remove the wall, or the periodic axis")
+        }
     }
 
     private func readAssociation(_ entry: Entry, name: String) -> SolubleAssociation? {

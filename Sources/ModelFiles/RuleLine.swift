@@ -64,12 +64,9 @@ struct RuleLine {
                 fix: "use a signal of this version: a concentration, a receptor, a state or contact")
             return nil
         }
-        let states = (reading.vocabulary.states[cellType] ?? []).map(\.name)
         error(
             clause.offset, "\(cellType) has no signal '\(clause.text.shortened)'",
-            fix: Suggestion.didYouMean(clause.text, among: names.keys)
-                ?? "use one of: \((states + reading.vocabulary.molecules + reading.vocabulary.receptors.map { "\($0).bound" }).joined(separator: ", "))"
-        )
+            fix: reading.vocabulary.remedy(clause.text, cellType: cellType))
         return nil
     }
 

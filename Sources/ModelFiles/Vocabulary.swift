@@ -10,6 +10,8 @@ struct Vocabulary {
     var ligands: [String: [String]] = [:]
     var complexes: [String] = []
     var cellTypes: [String] = []
+    /// Receptors that each cell type names, whether or not their number could be read.
+    var expressed: [String: Set<String>] = [:]
     /// States by cell type, in the order of the file.
     var states: [String: [CellState]] = [:]
     /// States by cell type that were named but could not be read.
@@ -26,7 +28,7 @@ struct Vocabulary {
     func signals(of cellType: String?) -> [String: NamedTerm] {
         var signals: [String: NamedTerm] = ["time": .signal(.time, .time)]
         for molecule in molecules { signals[molecule] = .signal(.concentration(molecule), .concentration) }
-        for receptor in receptors {
+        for receptor in receptors where cellType.map({ expressed[$0]?.contains(receptor) == true }) ?? true {
             for aspect in ReceptorAspect.allCases {
                 let dimension = aspect == .occupancy ? Dimension.none : .amount
                 signals["\(receptor).\(aspect.rawValue)"] = .signal(.receptor(receptor, aspect), dimension)
@@ -40,6 +42,20 @@ struct Vocabulary {
             for state in states[cellType] ?? [] { signals[state.name] = .signal(.state(state.name), state.dimension) }
         }
         return signals
+    }
+
+    /// What to do about a signal that a cell type does not have.
+    func remedy(_ name: String, cellType: String) -> String {
+        if case .signal(let signal, _)? = signals(of: nil)[name] {
+            switch signal {
+            case .receptor(let receptor, _), .bound(let receptor, _):
+                return "add '\(receptor)' with its number to cells.\(cellType).receptors"
+            default: break
+            }
+        }
+        let known = signals(of: cellType).keys
+        return Suggestion.didYouMean(name, among: known)
+            ?? "use one of: \(known.sorted().prefix(30).joined(separator: ", "))"
     }
 
     /// The molecule whose mass a concentration signal is converted with.
