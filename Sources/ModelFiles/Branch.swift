@@ -41,6 +41,17 @@ struct Branch {
 }
 
 extension String {
+    /// With a space for each line break and control character, which could confuse a terminal.
+    var onOneLine: String {
+        var scalars = String.UnicodeScalarView()
+        for scalar in unicodeScalars {
+            let isOdd = [.control, .format, .lineSeparator, .paragraphSeparator].contains(
+                scalar.properties.generalCategory)
+            scalars.append(isOdd ? " " : scalar)
+        }
+        return String(scalars)
+    }
+
     /// At most 60 characters of it on one line, for a message.
     var shortened: String {
         let line = String(map { $0.isNewline ? " " : $0 })

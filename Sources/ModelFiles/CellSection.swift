@@ -149,6 +149,7 @@ extension ModelReader {
             }
             var names = vocabulary.signals(of: cellType)
             for parameter in reading.parameters.values {
+                if text.contains(parameter.name) { reading.used.insert(parameter.name) }
                 names[parameter.name] = .value(parameter.value, parameter.dimension)
             }
             do {

@@ -67,11 +67,11 @@ final class Findings {
     private(set) var all: [Diagnostic] = []
 
     func error(_ place: Place, _ problem: String, fix: String) {
-        add(Diagnostic(place: place, severity: .error, problem: problem, fix: fix))
+        add(Diagnostic(place: place, severity: .error, problem: problem.onOneLine, fix: fix.onOneLine))
     }
 
     func warning(_ place: Place, _ problem: String, fix: String) {
-        add(Diagnostic(place: place, severity: .warning, problem: problem, fix: fix))
+        add(Diagnostic(place: place, severity: .warning, problem: problem.onOneLine, fix: fix.onOneLine))
     }
 
     var errorCount: Int { all.count { $0.severity == .error } }

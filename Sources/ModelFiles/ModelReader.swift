@@ -54,6 +54,7 @@ struct ModelReader {
         readRecord(file, into: &model, duration: plan?.duration)
         readExpectations(file, into: &model, hasSpace: space != nil, duration: plan?.duration)
         file.expectNothingElse()
+        if findings.errorCount == 0 { warnOfUnused(parameters) }
         return CheckedModel(model: model, warnings: [], places: places)
     }
 
@@ -76,6 +77,14 @@ struct ModelReader {
     }
 
     // MARK: - Parameters
+
+    private func warnOfUnused(_ parameters: [Parameter]) {
+        for parameter in parameters where !reading.used.contains(parameter.name) {
+            findings.warning(
+                places["parameters.\(parameter.name)"] ?? root.place, "parameter '\(parameter.name)' is used nowhere",
+                fix: "write its name where its value should stand, or remove it")
+        }
+    }
 
     private mutating func readParameters(_ file: Entry) -> [Parameter] {
         guard let section = file.table("parameters") else { return [] }

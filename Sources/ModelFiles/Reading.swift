@@ -5,6 +5,8 @@ final class Reading {
     let findings: Findings
     var parameters: [String: Parameter] = [:]
     var vocabulary = Vocabulary()
+    /// Parameters that stood for a number somewhere.
+    var used: Set<String> = []
 
     init(findings: Findings) { self.findings = findings }
 
@@ -123,6 +125,7 @@ final class Reading {
     func measure(_ text: String, in branch: Branch, at offset: Int = 0, path: String) -> MeasuredNumber? {
         let trimmed = text.trimmingSpaces
         if let parameter = parameters[trimmed] {
+            used.insert(trimmed)
             return MeasuredNumber(
                 number: parameter.value, unit: Unit(parameter.dimension, factor: 1),
                 hasUnit: parameter.dimension != .none,

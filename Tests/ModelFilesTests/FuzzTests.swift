@@ -1,3 +1,4 @@
+import Biology
 import Foundation
 import Testing
 
@@ -24,7 +25,7 @@ import Testing
     private static var inputs: Int {
         let environment = ProcessInfo.processInfo.environment
         if let count = environment["PARACRINE_FUZZ"].flatMap(Int.init) { return count }
-        return environment["PARACRINE_NIGHTLY"] == nil ? 1500 : 1_000_000
+        return environment["PARACRINE_NIGHTLY"] == nil ? 1000 : 1_000_000
     }
 
     /// Pieces that mean something to YAML or to the language.
@@ -56,21 +57,27 @@ import Testing
         return bytes
     }
 
-    private static func isAnswered(_ text: String, settings: [String] = []) -> Bool {
-        let lines =
-            text.unicodeScalars.count {
-                $0 == "\n" || $0 == "\r" || $0 == "\u{85}" || $0 == "\u{2028}" || $0 == "\u{2029}"
-            } + 2
+    /// What is wrong with the answer to a text; nothing where it is a model that comes back from its JSON, or is refused
+    /// with places that the text has.
+    private static func fault(_ text: String, settings: [String] = []) -> String? {
+        let breaks: Set<Unicode.Scalar> = ["\n", "\r", "\u{85}", "\u{2028}", "\u{2029}"]
+        let lines = text.unicodeScalars.count { breaks.contains($0) } + 2
+        let model: Model
         do {
-            let model = try ModelFile.read(text, named: "m.yaml", settings: settings).model
-            return try ModelDocument.read(ModelDocument.json(model), named: "model.json") == model
+            model = try ModelFile.read(text, named: "m.yaml", settings: settings).model
         } catch {
-            guard !error.diagnostics.isEmpty else { return false }
-            return error.diagnostics.allSatisfy {
-                $0.place.line >= 1 && $0.place.line <= lines && $0.place.column >= 1 && !$0.problem.isEmpty
-                    && !$0.fix.isEmpty
-                    && !$0.problem.contains("\n")
-            }
+            if error.diagnostics.isEmpty { return "refused without a problem" }
+            return error.diagnostics.first {
+                $0.place.line < 1 || $0.place.line > lines || $0.place.column < 1 || $0.problem.isEmpty
+                    || $0.fix.isEmpty
+                    || $0.problem.contains("\n")
+            }?.description
+        }
+        do {
+            return try ModelDocument.read(ModelDocument.json(model), named: "model.json") == model
+                ? nil : "its JSON is another model"
+        } catch {
+            return error.description
         }
     }
 
@@ -81,7 +88,7 @@ import Testing
         var chance = Chance(state: 20_260_924)
         for round in 0..<FuzzTests.inputs {
             let text = String(decoding: FuzzTests.mutated(texts[round % texts.count], &chance), as: UTF8.self)
-            #expect(FuzzTests.isAnswered(text), "input \(round): \(text)")
+            #expect(FuzzTests.fault(text) == nil, "input \(round)")
         }
     }
 
@@ -110,10 +117,10 @@ import Testing
             for number in lines.indices {
                 var changed = lines
                 changed.remove(at: number)
-                #expect(FuzzTests.isAnswered(changed.joined(separator: "\n")), "without line \(number + 1)")
+                #expect(FuzzTests.fault(changed.joined(separator: "\n")) == nil, "without line \(number + 1)")
                 changed = lines
                 changed.insert(lines[number], at: number)
-                #expect(FuzzTests.isAnswered(changed.joined(separator: "\n")), "line \(number + 1) twice")
+                #expect(FuzzTests.fault(changed.joined(separator: "\n")) == nil, "line \(number + 1) twice")
             }
         }
     }
@@ -126,7 +133,7 @@ import Testing
                 for value in ["", " 3", " -1 s", " [a, b]", " {a: b}", " nonsense", " 1e400 µm", " ''", " &a b"] {
                     var changed = lines
                     changed[number] = lines[number][...colon] + value
-                    #expect(FuzzTests.isAnswered(changed.joined(separator: "\n")), "\(changed[number])")
+                    #expect(FuzzTests.fault(changed.joined(separator: "\n")) == nil, "\(changed[number])")
                 }
             }
         }
@@ -137,7 +144,7 @@ import Testing
         for setting in [
             "", "=", "a", ".=", "..=1", "run=1", "parameters=1", "rules.0=1", "run.for=", "cells.Treg=", "\u{0}=\u{0}",
         ] {
-            #expect(FuzzTests.isAnswered(text, settings: [setting]), "\(setting)")
+            #expect(FuzzTests.fault(text, settings: [setting]) == nil, "\(setting)")
         }
     }
 
@@ -154,7 +161,7 @@ import Testing
         ]
         let clock = ContinuousClock()
         for text in hostile {
-            let time = clock.measure { #expect(FuzzTests.isAnswered(text), "\(text.prefix(40))") }
+            let time = clock.measure { #expect(FuzzTests.fault(text) == nil, "\(text.prefix(40))") }
             #expect(time < .seconds(20), "\(text.prefix(40)) took \(time)")
         }
     }
