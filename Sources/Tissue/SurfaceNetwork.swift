@@ -65,9 +65,16 @@ struct SurfaceNetwork: Sendable {
         var joinings: [Joining] = []
         var flows: [Flow] = []
         var syntheses: [Synthesis] = []
+        /// Of each free receptor, the same receptor internalised; by position within the block.
+        var insides: [Int: Int] = [:]
+
+        /// Whether nothing ever happens in it.
+        var isIdle: Bool { bindings.isEmpty && joinings.isEmpty && flows.isEmpty && syntheses.isEmpty }
     }
 
     var species: [Species] = []
+    /// Blocks of the commonest kind, and the rest.
+    var simple: [SimpleBinding] = []
     var blocks: [Block] = []
     /// For each of the model's molecules, whether cells of this type bind it.
     var binds: [Bool]
@@ -97,7 +104,9 @@ struct SurfaceNetwork: Sendable {
             species.append(
                 Species(kind: .internalised(receptor: model.receptors[r].name), receptors: [r], ligands: []))
         }
-        blocks = makeBlocks(reactions(model, expressed, molecule))
+        for block in makeBlocks(reactions(model, expressed, molecule)) where !block.isIdle {
+            if let binding = SimpleBinding(block) { simple.append(binding) } else { blocks.append(block) }
+        }
     }
 
     /// Complexes whose partners this type has, in whatever order the file names them.
@@ -198,6 +207,10 @@ struct SurfaceNetwork: Sendable {
             join(j.first, j.joined)
         }
         for f in all.flows { f.to.forEach { join(f.from, $0) } }
+        for i in species.indices {
+            guard case .surface(.free(let receptor)) = species[i].kind else { continue }
+            if let inside = index(.internalised(receptor: receptor)) { join(i, inside) }
+        }
         let roots = Set(species.indices.map(root)).sorted()
         return roots.map { block(all, root: $0, rootOf: root) }
     }
@@ -223,6 +236,10 @@ struct SurfaceNetwork: Sendable {
         }
         block.syntheses = all.syntheses.filter { at[$0.species] != nil }.map {
             Synthesis(receptor: $0.receptor, species: local($0.species), rate: $0.rate)
+        }
+        for i in own {
+            guard case .surface(.free(let receptor)) = species[i].kind else { continue }
+            if let inside = index(.internalised(receptor: receptor)), let at = at[inside] { block.insides[local(i)] = at }
         }
         return block
     }

@@ -57,6 +57,11 @@ extension TissueEngine {
             for cell in range {
                 unsafe releaseSecretion(cell, secreted: own)
                 let type = population.types[cell]
+                for binding in population.networks[type].simple {
+                    unsafe bind(
+                        binding, cell, u.pointer, base.pointer, rates.pointer, tau,
+                        internalised: own + (1 + type) * molecules)
+                }
                 for block in population.networks[type].blocks {
                     unsafe solve(
                         block, cell, u.pointer, base.pointer, rates.pointer, tau, surfaceWork[chunk],
@@ -89,6 +94,26 @@ extension TissueEngine {
             unsafe coupling.surface.pointer[at] =
                 coupling.reading.pointer[at] + coupling.incoming.pointer[at] + coupling.gamma[at] * rate
         }
+    }
+
+    /// Solves receptors that share one ligand and takes over what the cell releases.
+    private func bind(
+        _ binding: SimpleBinding, _ cell: Int, _ u: UnsafeMutablePointer<Double>, _ base: UnsafePointer<Double>,
+        _ rates: UnsafeMutablePointer<Double>, _ tau: Double, internalised: UnsafeMutablePointer<Double>
+    ) {
+        let coupling = fields[binding.ligand].coupling
+        let at = Int(participants[binding.ligand][cell])
+        let offset = population.offsets[cell]
+        let around = unsafe SurfaceKinetics.Surroundings(
+            reading: coupling.reading.pointer[at] + coupling.incoming.pointer[at], gamma: coupling.gamma[at],
+            secretion: population.secretion.pointer[cell * fields.count + binding.ligand])
+        let found = unsafe binding.solve(
+            tau: tau, u: u + offset, base: base + offset, rates: rates + offset,
+            expression: population.expression.pointer + cell * population.receptorCount, around: around)
+        unsafe coupling.surface.pointer[at] = found.outcome.surface
+        unsafe coupling.release.pointer[at] = found.outcome.release
+        unsafe coupling.slope.pointer[at] = found.outcome.slope
+        unsafe internalised[binding.ligand] += found.internalised
     }
 
     /// Solves one block of one cell and takes over what it releases.

@@ -1,0 +1,176 @@
+/// Receptors that share one ligand and nothing else: the commonest block, solved by one scalar equation.
+///
+/// Given the concentration c at the cell's surface each receptor's stage is linear and has a closed solution, so only c
+/// is unknown: c = reading + γ (q − Σ J(c)) with J = k_on c R − k_off B. The left side less the right rises with c
+/// everywhere, so Newton's method from the last c converges. The general solver gives the same to rounding (a test).
+@safe final class SimpleBinding: Sendable {
+    struct Receptor: Sendable {
+        /// Species of the cell: free, bound and internalised.
+        var free: Int
+        var bound: Int
+        var inside: Int
+        /// Index in the model.
+        var receptor: Int
+        var kOn: Double
+        var kOff: Double
+        var endocytosis: Double
+        /// Loss and synthesis of free receptors.
+        var turnover: Double
+        /// Of internalised receptors: back to the surface, and out of the inside in all.
+        var recycling: Double
+        var leaving: Double
+        /// 1 where an internalised receptor is replaced at once.
+        var replaced: Double
+    }
+
+    /// Index in the model.
+    let ligand: Int
+    let receptors: [Receptor]
+
+    /// - Returns: `nil` if the block has complexes, several ligands, or a receptor that binds twice.
+    init?(_ block: SurfaceNetwork.Block) {
+        guard block.ligands.count == 1, block.joinings.isEmpty, block.species.count == 3 * block.bindings.count else {
+            return nil
+        }
+        ligand = block.ligands[0]
+        var found: [Receptor] = []
+        for binding in block.bindings {
+            var receptor = Receptor(
+                free: block.species[binding.free], bound: block.species[binding.bound], inside: -1, receptor: 0,
+                kOn: binding.kOn, kOff: binding.kOff, endocytosis: 0, turnover: 0, recycling: 0, leaving: 0, replaced: 0)
+            guard let inside = block.insides[binding.free] else { return nil }
+            receptor.inside = block.species[inside]
+            for flow in block.flows {
+                if flow.from == binding.bound {
+                    receptor.endocytosis = flow.rate
+                    receptor.replaced = flow.to.contains(binding.free) ? 1 : 0
+                } else if flow.from == inside {
+                    receptor.leaving += flow.rate
+                    if flow.to.contains(binding.free) { receptor.recycling += flow.rate }
+                }
+            }
+            for synthesis in block.syntheses where synthesis.species == binding.free {
+                receptor.turnover = synthesis.rate
+                receptor.receptor = synthesis.receptor
+            }
+            found.append(receptor)
+        }
+        receptors = found
+    }
+
+    /// Coefficients of one receptor's stage: R = num/(d0 + d1 c), B = β(B* + τ k_on c R).
+    private struct Stage {
+        let num, d0, d1, beta, base, kOn, kOff, tau: Double
+
+        @inline(__always)
+        init(_ r: Receptor, tau: Double, base: UnsafePointer<Double>, expression: UnsafePointer<Double>) {
+            let inside = 1 / (1 + tau * r.leaving)
+            beta = 1 / (1 + tau * (r.kOff + r.endocytosis))
+            let back = r.kOff + r.endocytosis * (r.replaced + r.recycling * tau * inside)
+            unsafe self.base = base[r.bound]
+            unsafe num =
+                base[r.free] + tau * (r.turnover * expression[r.receptor] + r.recycling * base[r.inside] * inside)
+                + tau * back * beta * self.base
+            d0 = 1 + tau * r.turnover
+            d1 = tau * r.kOn * (1 - tau * back * beta)
+            (kOn, kOff, self.tau) = (r.kOn, r.kOff, tau)
+        }
+
+        /// R, B, net binding J and dJ/dc at a concentration.
+        @inline(__always)
+        func at(_ c: Double) -> (free: Double, bound: Double, net: Double, slope: Double) {
+            let inverse = 1 / (d0 + d1 * c)
+            let free = num * inverse
+            let rise = free * (1 - c * d1 * inverse)
+            let bound = beta * (base + tau * kOn * c * free)
+            return (free, bound, kOn * c * free - kOff * bound, kOn * (1 - kOff * tau * beta) * rise)
+        }
+    }
+
+    /// Solves a stage, or with `tau` = 0 evaluates the rates at `u` as it is.
+    ///
+    /// - Returns: What the cell releases, and how much of the ligand it internalises, molecules/s.
+    @inline(__always)
+    func solve(
+        tau: Double, u: UnsafeMutablePointer<Double>, base: UnsafePointer<Double>, rates: UnsafeMutablePointer<Double>,
+        expression: UnsafePointer<Double>, around: SurfaceKinetics.Surroundings
+    ) -> (outcome: SurfaceKinetics.Outcome, internalised: Double) {
+        if tau == 0 { return unsafe evaluate(u: u, rates: rates, expression: expression, around: around) }
+        var c = unsafe surface(base, around).concentration
+        var slope = 0.0
+        for _ in 0..<50 {
+            var (net, rise) = (0.0, 0.0)
+            for r in receptors {
+                let found = unsafe Stage(r, tau: tau, base: base, expression: expression).at(c)
+                net += found.net
+                rise += found.slope
+            }
+            let rest = c - around.reading - around.gamma * (around.secretion - net)
+            let change = rest / (1 + around.gamma * rise)
+            slope = rise
+            c -= change
+            // Newton squares the error: a relative change below 1e-8 leaves nothing.
+            if abs(change) <= 1e-8 * abs(c) { break }
+        }
+        var (net, internalised) = (0.0, 0.0)
+        for r in receptors {
+            let stage = unsafe Stage(r, tau: tau, base: base, expression: expression)
+            let found = stage.at(c)
+            let inside = unsafe (base[r.inside] + tau * r.endocytosis * found.bound) / (1 + tau * r.leaving)
+            unsafe u[r.free] = found.free
+            unsafe u[r.bound] = found.bound
+            unsafe u[r.inside] = inside
+            unsafe setRates(r, net: found.net, u, rates, expression)
+            net += found.net
+            internalised += r.endocytosis * found.bound
+        }
+        // The release follows from the binding that was counted, so that none is lost between cell and field.
+        let outcome = SurfaceKinetics.Outcome(
+            surface: c, release: around.secretion - net, slope: slope / (1 + around.gamma * slope))
+        return (outcome, internalised)
+    }
+
+    @inline(__always)
+    private func evaluate(
+        u: UnsafeMutablePointer<Double>, rates: UnsafeMutablePointer<Double>, expression: UnsafePointer<Double>,
+        around: SurfaceKinetics.Surroundings
+    ) -> (outcome: SurfaceKinetics.Outcome, internalised: Double) {
+        let (c, taken) = unsafe surface(u, around)
+        var (net, internalised) = (0.0, 0.0)
+        for r in receptors {
+            let own = unsafe r.kOn * c * u[r.free] - r.kOff * u[r.bound]
+            unsafe setRates(r, net: own, u, rates, expression)
+            net += own
+            unsafe internalised += r.endocytosis * u[r.bound]
+        }
+        let outcome = SurfaceKinetics.Outcome(
+            surface: c, release: around.secretion - net, slope: taken / (1 + around.gamma * taken))
+        return (outcome, internalised)
+    }
+
+    /// c for numbers as they are, and Σ k_on R.
+    @inline(__always)
+    private func surface(
+        _ u: UnsafePointer<Double>, _ around: SurfaceKinetics.Surroundings
+    ) -> (concentration: Double, taken: Double) {
+        var (taken, returned) = (0.0, 0.0)
+        for r in receptors {
+            unsafe taken += r.kOn * u[r.free]
+            unsafe returned += r.kOff * u[r.bound]
+        }
+        let c = (around.reading + around.gamma * (around.secretion + returned)) / (1 + around.gamma * taken)
+        return (c, taken)
+    }
+
+    @inline(__always)
+    private func setRates(
+        _ r: Receptor, net: Double, _ u: UnsafePointer<Double>, _ rates: UnsafeMutablePointer<Double>,
+        _ expression: UnsafePointer<Double>
+    ) {
+        let taken = unsafe r.endocytosis * u[r.bound]
+        unsafe rates[r.free] =
+            r.replaced * taken - net + r.turnover * (expression[r.receptor] - u[r.free]) + r.recycling * u[r.inside]
+        unsafe rates[r.bound] = net - taken
+        unsafe rates[r.inside] = taken - r.leaving * u[r.inside]
+    }
+}
