@@ -92,7 +92,9 @@ let package = Package(
         tests("TissueTests", ["Tissue", "Biology", "Simulation", "AnalyticSolutions"]),
         tests("ResultsTests", ["Results", "Biology", "Simulation", "HDF5"]),
         tests("AnalysisTests", ["Analysis", "Biology", "Simulation", "Results"]),
-        tests("PhysicsTests", ["ModelFiles", "Tables", "Biology", "Simulation", "Tissue", "AnalyticSolutions"]),
+        tests(
+            "PhysicsTests", ["ModelFiles", "Tables", "Biology", "Simulation", "Tissue", "AnalyticSolutions"],
+            exclude: ["Validation"]),
         tests("GoldenTests", []),
         tests("TidyTests", []),
     ] + kernelTargets,

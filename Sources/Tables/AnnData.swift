@@ -45,8 +45,9 @@ struct AnnData {
     }
 
     /// Reads the columns, then goes through the rows.
-    func read(_ placement: TablePlacement, _ markers: [String]) throws(TableError) -> CellTable {
+    func read(_ asked: TablePlacement, _ markers: [String]) throws(TableError) -> CellTable {
         try checkEncoding("obs")
+        let (placement, substitutes) = try withColumnsThatExist(asked)
         let labels = try column(placement.typeColumn, of: "obs")
         let rows = labels.count
         let ids = try placement.idColumn.map { name throws(TableError) in try column(name, of: "obs", rows: rows) }
@@ -69,7 +70,28 @@ struct AnnData {
                     brightness: brightness.map { $0.values[row] })
             }
         }
-        return try builder.finish()
+        var table = try builder.finish()
+        table.substitutes = substitutes
+        return table
+    }
+
+    /// The placement with AnnData's own positions and names for columns `obs` has not, and a note on each.
+    ///
+    /// So a model written for a CSV file also reads the AnnData file of the same cells.
+    private func withColumnsThatExist(_ asked: TablePlacement) throws(TableError) -> (TablePlacement, [String]) {
+        let own = try inTable { () throws(HDF5Error) in try file.children(of: "obs") }
+        var (placement, notes) = (asked, [String]())
+        if let absent = asked.positionColumns?.first(where: { !own.contains($0) }),
+            try inTable({ () throws(HDF5Error) in try file.kind(of: "obsm/spatial") }) == .dataset
+        {
+            placement.positionColumns = nil
+            notes.append("\(path): 'obs' has no column '\(excerpt(absent))': positions are those of 'obsm/spatial'")
+        }
+        if let id = asked.idColumn, id != "index", !own.contains(id) {
+            placement.idColumn = "index"
+            notes.append("\(path): 'obs' has no column '\(excerpt(id))': cells are named by its index")
+        }
+        return (placement, notes)
     }
 
     // MARK: - Encodings

@@ -13,6 +13,8 @@ public struct CellTable: Sendable {
     public var problems: [RowProblem]
     /// Rows left out in all.
     public var problemCount: Int
+    /// What was read in place of columns the table has not, one sentence each.
+    public var substitutes: [String] = []
 
     /// Chosen: enough to find a pattern in, few enough to keep.
     public static let mostProblems = 1000
@@ -63,11 +65,11 @@ public struct CellTable: Sendable {
         return columns
     }
 
-    /// What was left out, one sentence a row and at most twenty.
+    /// What stands in for absent columns, and what was left out: one sentence a row and at most twenty.
     public var notes: [String] {
-        let shown = problems.prefix(20).map { "\(cells.path):\($0.line): left out: \($0.what)" }
-        guard problemCount > shown.count else { return shown }
-        return shown + ["\(cells.path): \(problemCount - shown.count) more rows are left out"]
+        let shown = substitutes + problems.prefix(20).map { "\(cells.path):\($0.line): left out: \($0.what)" }
+        let hidden = problemCount - min(problems.count, 20)
+        return hidden > 0 ? shown + ["\(cells.path): \(hidden) more rows are left out"] : shown
     }
 }
 

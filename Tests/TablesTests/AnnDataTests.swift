@@ -77,6 +77,31 @@ func writeAnnData(
         }
     }
 
+    @Test func columnsOfACSVFileGiveWayToAnnDatasOwn() throws {
+        try withFile("a.h5ad") { path in
+            try writeAnnData(path)
+            let table = try read(path, plan(["x_um", "y_um"], id: "cell_id"))
+            #expect(table.cells.x == [0.5, 1.5, 3.5] && table.cells.y == [1, 2, 4])
+            #expect(table.ids == ["c1", "c2", "c4"])
+            #expect(
+                table.notes == [
+                    "\(path): 'obs' has no column 'x_um': positions are those of 'obsm/spatial'",
+                    "\(path): 'obs' has no column 'cell_id': cells are named by its index",
+                    "\(path):3: left out: 'type' is missing",
+                ])
+            let own = try read(path, plan(["x", "y"], id: "names"))
+            #expect(own.cells.x == [10, 20, 40] && own.substitutes.isEmpty)
+        }
+    }
+
+    @Test func absentColumnsAreNamedWhereThereIsNoArrayOfPositions() throws {
+        try withFile("a.h5ad") { path in
+            try writeAnnData(path, isOld: true)
+            let error = #expect(throws: TableError.self) { try self.read(path, plan(["x_um", "y"])) }
+            #expect(error?.problem == "there is no column 'x_um'")
+        }
+    }
+
     @Test func theOldEncodingIsRead() throws {
         try withFile("a.h5ad") { path in
             try writeAnnData(path, isOld: true)
