@@ -65,14 +65,15 @@ struct DistanceFigure {
         return pairs.sorted { ($0.x, $0.y) < ($1.x, $1.y) }
     }
 
-    /// At most 24 bins of equal width; each holds at least three cells or is left out.
+    /// At most 24 bins of equal width; each holds at least three cells and one in 500 of all (chosen), or is left out.
     private func bins(_ pairs: [Plot.Point]) -> [Bin] {
         guard let first = pairs.first, let last = pairs.last else { return [] }
         let count = min(24, max(1, Int(Double(pairs.count).squareRoot() / 1.5)))
         let width = max(last.x - first.x, 1e-9) / Double(count)
         var groups = [[Plot.Point]](repeating: [], count: count)
         for pair in pairs { groups[min(count - 1, Int((pair.x - first.x) / width))].append(pair) }
-        return groups.filter { $0.count >= 3 }.map { group in
+        let fewest = max(3, pairs.count / 500)
+        return groups.filter { $0.count >= fewest }.map { group in
             let sorted = group.map(\.y).sorted()
             return Bin(
                 distance: group.reduce(0) { $0 + $1.x } / Double(group.count), count: group.count,

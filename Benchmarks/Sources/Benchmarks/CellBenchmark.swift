@@ -18,14 +18,17 @@ enum CellBenchmark {
             let took = Benchmarks.wallTime - ready
             print(
                 "cells: \(placement.cells.count) in 100³ voxels, 2 molecules, \(threads) threads: set-up "
-                    + String(format: "%.2f s, %.2f s a simulated hour (%.2f s of CPU)", ready - wall, took / hours, (Benchmarks.processorTime - cpu) / hours)
+                    + String(
+                        format: "%.2f s, %.2f s a simulated hour (%.2f s of CPU)", ready - wall, took / hours,
+                        (Benchmarks.processorTime - cpu) / hours)
                     + ", \(engine.statistics), \(engine.cycles) V-cycles, peak \(Int(Benchmarks.peakMemory)) MB")
         }
     }
 
     private static func model() -> Model {
         var model = Model(
-            name: "cells", space: Space(size: Array(repeating: .micrometres(1000), count: 3), spacing: .micrometres(10)),
+            name: "cells",
+            space: Space(size: Array(repeating: .micrometres(1000), count: 3), spacing: .micrometres(10)),
             run: RunPlan(duration: .hours(1), seed: 1))
         for (name, receptor) in [("IL-2", "IL-2R"), ("IFN-γ", "IFN-γR")] {
             model.molecules.append(
@@ -42,7 +45,9 @@ enum CellBenchmark {
         for (name, share, secreted) in [("A", 0.05, "IL-2"), ("B", 0.05, "IFN-γ"), ("C", 0.9, nil)] {
             var type = CellType(name: name, radius: .micrometres(5))
             type.count = .number(Int(share * 100_000))
-            type.receptors = ["IL-2R": .spread(Spread(1500, variation: 1)), "IFN-γR": .spread(Spread(1000, variation: 0.5))]
+            type.receptors = [
+                "IL-2R": .spread(Spread(1500, variation: 1)), "IFN-γR": .spread(Spread(1000, variation: 0.5)),
+            ]
             if let secreted { type.secretes[secreted] = Spread(10) }
             model.cellTypes.append(type)
         }

@@ -27,7 +27,8 @@ enum NicheBenchmark {
 
     private static func model(_ mode: FieldMode) -> Model {
         var model = Model(
-            name: "niche", space: Space(size: Array(repeating: .micrometres(1000), count: 3), spacing: .micrometres(20)),
+            name: "niche",
+            space: Space(size: Array(repeating: .micrometres(1000), count: 3), spacing: .micrometres(20)),
             run: RunPlan(duration: .hours(2), seed: 1))
         model.molecules = [
             Molecule(name: "L", diffusion: .squareMicrometresPerSecond(16.67), decay: .perSecond(0.1 / 60))
