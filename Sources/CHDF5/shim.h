@@ -17,6 +17,7 @@ static inline size_t h5_variable_length(void) { return H5T_VARIABLE; }
 
 static inline hid_t h5_default(void) { return H5P_DEFAULT; }
 static inline hid_t h5_dataset_creation(void) { return H5Pcreate(H5P_DATASET_CREATE); }
+static inline herr_t h5_forget_times(hid_t list) { return H5Pset_obj_track_times(list, 0); }
 static inline hid_t h5_link_creation(void) { return H5Pcreate(H5P_LINK_CREATE); }
 static inline hid_t h5_all(void) { return H5S_ALL; }
 static inline unsigned h5_truncate(void) { return H5F_ACC_TRUNC; }

@@ -58,9 +58,11 @@ extension HDF5File {
     }
 
     /// Layout and filters; deflate comes after shuffle, which makes numbers of like size compress better.
+    ///
+    /// No time of writing is kept: the same numbers are the same bytes.
     private func datasetCreation(_ storage: HDF5Storage, shape: [Int]) throws(HDF5Error) -> hid_t {
         let list = h5_dataset_creation()
-        guard list >= 0 else { throw error("cannot prepare a dataset", writeFix) }
+        guard list >= 0, h5_forget_times(list) >= 0 else { throw error("cannot prepare a dataset", writeFix) }
         guard case .deflated(let chunk, let level) = storage, !shape.isEmpty, !shape.contains(0) else { return list }
         precondition(chunk.count == shape.count && chunk.allSatisfy { $0 > 0 }, "chunk \(chunk) for shape \(shape)")
         precondition((0...9).contains(level), "deflate level is 0...9, got \(level)")

@@ -35,6 +35,23 @@ private func withFile(_ body: (String) throws -> Void) rethrows {
         }
     }
 
+    /// HDF5 would note the second of writing in each dataset.
+    @Test func theSameNumbersAreTheSameBytesWheneverWritten() throws {
+        var files: [Data?] = []
+        for second in 0...1 {
+            if second > 0 { Thread.sleep(forTimeInterval: 1.1) }
+            try withFile { path in
+                let file = try HDF5File.create(at: path)
+                try file.write([1.5, 2], to: "a/plain")
+                try file.write([1.5, 2], to: "a/deflated", storage: .deflated(chunk: [2], level: 4))
+                try file.write(["Th"], to: "text")
+                try file.close()
+                files.append(FileManager.default.contents(atPath: path))
+            }
+        }
+        #expect(files[0] != nil && files[0] == files[1])
+    }
+
     @Test func deflatedArraysKeepShapeAndValuesAndTakeLessRoom() throws {
         try withFile { path in
             let values = (0..<60_000).map { Double($0 / 7) }
