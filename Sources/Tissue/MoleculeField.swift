@@ -22,6 +22,8 @@ import Simulation
     private(set) var internalising: [[Double]]
     private(set) var internalised: [Double]
     private(set) var internalisedBefore: [Double]
+    /// The diagonal that the preconditioner was made for, 1/s.
+    var preparedSigma = 0.0
     /// The largest concentration before or after the last attempt, molecules/µm³.
     var scale = 0.0
     /// The largest √Σ(net source)² met so far, for what a steady state calls nothing, molecules/(µm³·s).
@@ -77,6 +79,7 @@ import Simulation
         coupling.depositLoss(into: loss)
         let content = solver.extent(stage).sum
         flows[s].decayed = molecule.decay.value * amount(content)
+        flows[s].released = (0..<coupling.count).reduce(0) { $0 + coupling.release[$1] }
         (flows[s].entered, flows[s].left) = (0, 0)
         for wall in walls { exchange(through: wall, loss, &flows[s]) }
     }
@@ -136,6 +139,11 @@ struct LedgerFlows {
     var left = 0.0
     var internalised = 0.0
     var associated = 0.0
+    /// From cells, net of what they bind; the ledger counts its parts.
+    var released = 0.0
+
+    /// What the dissolved molecules gain.
+    var net: Double { released + entered - left - decayed + associated }
 
     /// By ledger entry, for those that flow.
     var entries: [(LedgerEntry, Double)] {

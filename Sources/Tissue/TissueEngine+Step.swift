@@ -140,6 +140,7 @@ extension TissueEngine {
         if let association = field.association { field.solver.combine((work, 1), (association, 1), into: work) }
         field.solver.takeUptake(work)
         field.solver.multigrid.prepare(sigma: sigma)
+        field.preparedSigma = sigma
     }
 
     /// Evaluates cells and losses at stage s, for the fields in `stage`.
@@ -194,6 +195,7 @@ extension TissueEngine {
             solver.combine(
                 (field.now, 1), (field.losses[0], -length * b[0]), (field.losses[1], -length * b[1]),
                 (field.losses[2], -length * b[2]), into: field.base)
+            leaveOutSolverNoise(field, length)
             let new = solver.extent(field.base)
             let old = solver.extent(field.now)
             field.scale = max(new.largest, old.largest)
@@ -221,13 +223,36 @@ extension TissueEngine {
         // Chosen: below half the tolerance the filter could only lengthen a step that is growing anyway.
         if raw <= 0.5 * tolerance * scale { return raw }
         let inverse = 1 / (StepWeights.diagonal * length)
+        let sigma = inverse + field.molecule.decay.value
+        if field.preparedSigma != sigma { prepare(field, sigma: sigma) }
         solver.combine((right, inverse), into: right)
         field.stage.fill(0)
         solver.solve(
-            field.stage, right: right, sigma: inverse + field.molecule.decay.value, uptake: field.association,
+            field.stage, right: right, sigma: sigma, uptake: field.association,
             cells: field.coupling, goal: .init(error: 0.1 * tolerance * scale, residual: 0))
         let extent = solver.extent(field.stage)
         return max(extent.largest, -extent.least)
+    }
+
+    /// Takes the last stage for the new field where its fluxes differ from it by more than a trace.
+    ///
+    /// The difference is the solver's residual times the step, which is rough and grows with the step. The total is what
+    /// came in and went out, so every molecule stays in the ledger however long the step; it is met by scaling, which
+    /// differs from 1 by a trace.
+    private func leaveOutSolverNoise(_ field: MoleculeField, _ length: Double) {
+        let solver = field.solver
+        let trace = 0.01 * model.run.tolerance
+        let gap = solver.combine((field.base, 1), (field.stage, -1), into: right)
+        let (fluxes, stage) = (solver.extent(field.base), solver.extent(field.stage))
+        let isRough = gap > trace * max(stage.largest, TissueEngine.smallestScale)
+        let net = (0..<3).reduce(0) { $0 + StepWeights.step[$1] * field.flows[$1].net }
+        let total = solver.extent(field.now).sum + length * net / grid.voxelVolume
+        for (values, sum) in [(field.stage, stage.sum), (field.base, fluxes.sum)].dropFirst(isRough ? 0 : 1) {
+            let ratio = total / sum
+            guard sum > 0, abs(ratio - 1) <= trace else { continue }
+            solver.combine((values, ratio), into: field.base)
+            return
+        }
     }
 
     private func finishSteadyFields() -> Double {
