@@ -24,9 +24,7 @@ import Simulation
     let surface: Buffer<Double>
 
     private let team: ThreadTeam
-    private let width: (x: Int, y: Int, z: Int)
-    private let firsts: [Int32]
-    private let weights: [Double]
+    private let stencils: CellStencils
     private let bins: [Range<Int>]
     /// Participants in `bins` come first; the rest, whose stencils wrap around the binned axis, are done one by one.
     private let wrapped: Range<Int>
@@ -47,9 +45,7 @@ import Simulation
         grid = layout.grid
         cells = layout.order
         self.team = team
-        width = layout.width
-        firsts = layout.firsts
-        weights = layout.weights
+        stencils = CellStencils(layout)
         bins = layout.bins
         wrapped = layout.wrapped
         let order = layout.order
@@ -86,51 +82,6 @@ import Simulation
 
     // MARK: - Reading and depositing
 
-    /// Σ w c for one participant.
-    @inline(__always)
-    func gather(_ c: UnsafePointer<Double>, _ i: Int) -> Double {
-        let (x0, y0, z0) = (Int(firsts[3 * i]), Int(firsts[3 * i + 1]), Int(firsts[3 * i + 2]))
-        return unsafe weights.withUnsafeBufferPointer { all in
-            let w = unsafe all.baseAddress.unsafelyUnwrapped + i * (width.x + width.y + width.z)
-            var sum = 0.0
-            for k in 0..<width.z {
-                let z = z0 + k < grid.nz ? z0 + k : z0 + k - grid.nz
-                for j in 0..<width.y {
-                    let y = y0 + j < grid.ny ? y0 + j : y0 + j - grid.ny
-                    let row = unsafe c + (z * grid.ny + y) * grid.stride
-                    var line = 0.0
-                    for n in 0..<width.x {
-                        let x = x0 + n < grid.nx ? x0 + n : x0 + n - grid.nx
-                        unsafe line += w[n] * row[x]
-                    }
-                    unsafe sum += w[width.x + j] * w[width.x + width.y + k] * line
-                }
-            }
-            return sum
-        }
-    }
-
-    /// c += w · amount for one participant.
-    @inline(__always)
-    func scatter(_ amount: Double, into c: UnsafeMutablePointer<Double>, _ i: Int) {
-        let (x0, y0, z0) = (Int(firsts[3 * i]), Int(firsts[3 * i + 1]), Int(firsts[3 * i + 2]))
-        unsafe weights.withUnsafeBufferPointer { all in
-            let w = unsafe all.baseAddress.unsafelyUnwrapped + i * (width.x + width.y + width.z)
-            for k in 0..<width.z {
-                let z = z0 + k < grid.nz ? z0 + k : z0 + k - grid.nz
-                for j in 0..<width.y {
-                    let y = y0 + j < grid.ny ? y0 + j : y0 + j - grid.ny
-                    let row = unsafe c + (z * grid.ny + y) * grid.stride
-                    let share = unsafe amount * w[width.x + j] * w[width.x + width.y + k]
-                    for n in 0..<width.x {
-                        let x = x0 + n < grid.nx ? x0 + n : x0 + n - grid.nx
-                        unsafe row[x] += share * w[n]
-                    }
-                }
-            }
-        }
-    }
-
     /// Runs `body` on every bin, even bins first and then odd ones, and on the wrapped cells at the end.
     private func inBins(_ body: (Int, Range<Int>) -> Void) {
         for parity in 0..<2 {
@@ -144,7 +95,7 @@ import Simulation
     /// Sets `reading` from a field.
     func read(_ c: Buffer<Double>) {
         inBins { _, range in
-            for i in range { unsafe reading.pointer[i] = gather(c.pointer, i) }
+            for i in range { unsafe reading.pointer[i] = stencils.gather(c.pointer, i) }
         }
     }
 
@@ -152,7 +103,7 @@ import Simulation
     func depositLoss(into field: Buffer<Double>) {
         let scale = -1 / grid.voxelVolume
         inBins { _, range in
-            for i in range { unsafe scatter(release.pointer[i] * scale, into: field.pointer, i) }
+            for i in range { unsafe stencils.scatter(release.pointer[i] * scale, into: field.pointer, i) }
         }
     }
 
@@ -162,7 +113,7 @@ import Simulation
         uptake.fill(0)
         inBins { _, range in
             for i in range where unsafe slope.pointer[i] != 0 {
-                unsafe scatter(slope.pointer[i] * scale, into: uptake.pointer, i)
+                unsafe stencils.scatter(slope.pointer[i] * scale, into: uptake.pointer, i)
             }
         }
     }
@@ -173,9 +124,9 @@ import Simulation
         inBins { bin, range in
             var product = 0.0
             for i in range where unsafe slope.pointer[i] != 0 {
-                let read = unsafe gather(c.pointer, i)
+                let read = unsafe stencils.gather(c.pointer, i)
                 let taken = unsafe slope.pointer[i] * read * scale
-                unsafe scatter(taken, into: result.pointer, i)
+                unsafe stencils.scatter(taken, into: result.pointer, i)
                 product += taken * read
             }
             unsafe partial.pointer[bin] = product

@@ -59,6 +59,10 @@ struct LatticeGreen: Sendable {
     /// - Precondition: no offset is larger than `reach`.
     subscript(l: Int, m: Int, n: Int) -> Double { table[(abs(l) * (reach + 1) + abs(m)) * (reach + 1) + abs(n)] }
 
+    /// Where the values at offsets (·, m, n) start, and one of them.
+    func row(_ m: Int, _ n: Int) -> Int { (abs(n) * (reach + 1) + abs(m)) * (reach + 1) }
+    func value(_ row: Int, _ l: Int) -> Double { table[row + abs(l)] }
+
     /// e^(−x) I_k(x) for k = 0...order.
     ///
     /// - Source: backward recurrence normalised by e^x = I₀ + 2ΣI_k (Miller); for large x Hankel's expansion.

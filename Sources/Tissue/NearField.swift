@@ -66,6 +66,22 @@ struct NearField {
         return near.reduce(0) { $0 + pair(own, reader, $1) } / diffusion
     }
 
+    /// The same for two cells with their stencils, where no image of the source is near.
+    func correction(
+        _ own: FreeStencil, _ reader: [Double], _ other: FreeStencil, _ source: [Double]
+    ) -> Double {
+        let r = NearField.distance(reader, source)
+        return (exp(-screening * r) / (4 * Double.pi * r) - own.response(to: other, green) / grid.spacing) / diffusion
+    }
+
+    /// Whether a position is so far from every wall that none of its images is near any cell.
+    func isInner(_ position: [Double]) -> Bool {
+        (0..<3).allSatisfy { axis in
+            let length = Double(grid.counts[axis]) * grid.spacing
+            return position[axis] >= reach && position[axis] <= length - reach
+        }
+    }
+
     private func pair(_ own: FreeStencil, _ reader: [Double], _ source: [Double]) -> Double {
         let r = NearField.distance(reader, source)
         let other = FreeStencil(shape, at: source, spacing: grid.spacing)

@@ -24,8 +24,12 @@ struct NeighbourPairs {
             for _ in starts[i]..<starts[i + 1] { owner.append(Int32(i)) }
         }
         let others = neighbours
+        let stencils = positions.map { FreeStencil(nearField.shape, at: $0, spacing: nearField.grid.spacing) }
+        let isInner = positions.map(nearField.isInner)
         corrections = FieldCoupling.map(neighbours.count, team) { k in
-            nearField.correction(at: positions[Int(owner[k])], from: positions[Int(others[k])])
+            let (i, j) = (Int(owner[k]), Int(others[k]))
+            guard isInner[j] else { return nearField.correction(at: positions[i], from: positions[j]) }
+            return nearField.correction(stencils[i], positions[i], stencils[j], positions[j])
         }
     }
 }

@@ -69,27 +69,30 @@ struct FreeStencil {
     /// wᵀ G v: what a unit steady source spread by `other` raises at what this stencil reads, in 1/(D h).
     func response(to other: FreeStencil, _ green: LatticeGreen) -> Double {
         // Along each axis only differences matter: correlate the two sets of weights first.
-        let correlated = (0..<3).map { axis in FreeStencil.correlate(weights[axis], other.weights[axis]) }
-        let shift = (0..<3).map { first[$0] - other.first[$0] - (other.weights[$0].count - 1) }
-        var total = 0.0
-        for (k, wz) in correlated[2].enumerated() where wz != 0 {
-            for (j, wy) in correlated[1].enumerated() where wy != 0 {
-                var line = 0.0
-                for (i, wx) in correlated[0].enumerated() {
-                    line += wx * green[shift[0] + i, shift[1] + j, shift[2] + k]
+        let (n, m) = (weights[0].count, other.weights[0].count)
+        let span = n + m - 1
+        return unsafe withUnsafeTemporaryAllocation(of: Double.self, capacity: 3 * span) { correlated in
+            unsafe correlated.initialize(repeating: 0)
+            for axis in 0..<3 {
+                for i in 0..<n {
+                    for j in 0..<m {
+                        unsafe correlated[axis * span + i - j + m - 1] += weights[axis][i] * other.weights[axis][j]
+                    }
                 }
-                total += wz * wy * line
             }
+            let (x, y, z) = (first[0] - other.first[0], first[1] - other.first[1], first[2] - other.first[2])
+            var total = 0.0
+            for k in 0..<span {
+                for j in 0..<span {
+                    let share = unsafe correlated[2 * span + k] * correlated[span + j]
+                    if share == 0 { continue }
+                    let line = green.row(y + j - m + 1, z + k - m + 1)
+                    var sum = 0.0
+                    for i in 0..<span { unsafe sum += correlated[i] * green.value(line, x + i - m + 1) }
+                    total += share * sum
+                }
+            }
+            return total
         }
-        return total
-    }
-
-    /// Σ a[i] b[j] by i − j, from −(count b − 1) on.
-    private static func correlate(_ a: [Double], _ b: [Double]) -> [Double] {
-        var sums = Array(repeating: 0.0, count: a.count + b.count - 1)
-        for i in a.indices {
-            for j in b.indices { sums[i - j + b.count - 1] += a[i] * b[j] }
-        }
-        return sums
     }
 }

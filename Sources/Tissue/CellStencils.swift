@@ -1,0 +1,76 @@
+/// The folded stencils of many cells, laid out for speed: reading a field at each cell, and depositing there.
+@safe final class CellStencils {
+    private let grid: VoxelGrid
+    private let width: (x: Int, y: Int, z: Int)
+    /// First voxel of each cell along x, y and z.
+    private let firsts: UnsafeMutableBufferPointer<Int32>
+    private let weights: Buffer<Double>
+    private let perCell: Int
+    /// Whether some stencil goes round a periodic face; only then are indices wrapped one by one.
+    private let wraps: Bool
+
+    init(_ layout: StencilLayout) {
+        grid = layout.grid
+        width = layout.width
+        perCell = width.x + width.y + width.z
+        unsafe firsts = .allocate(capacity: layout.firsts.count)
+        _ = unsafe firsts.initialize(from: layout.firsts)
+        weights = Buffer(count: layout.weights.count)
+        weights.copy(from: layout.weights)
+        let counts = layout.grid.counts
+        let widths = [width.x, width.y, width.z]
+        wraps = layout.firsts.enumerated().contains { i, first in Int(first) + widths[i % 3] > counts[i % 3] }
+    }
+
+    deinit { unsafe firsts.deallocate() }
+
+    /// Σ w c for one cell.
+    @inline(__always)
+    func gather(_ c: UnsafePointer<Double>, _ i: Int) -> Double {
+        let (x, y, z) = unsafe (Int(firsts[3 * i]), Int(firsts[3 * i + 1]), Int(firsts[3 * i + 2]))
+        let w = unsafe weights.pointer + i * perCell
+        var sum = 0.0
+        for k in 0..<width.z {
+            for j in 0..<width.y {
+                let row = unsafe c + row(y, j, z, k)
+                var line = 0.0
+                if wraps {
+                    for n in 0..<width.x { unsafe line += w[n] * row[wrapped(x + n, grid.nx)] }
+                } else {
+                    for n in 0..<width.x { unsafe line += w[n] * row[x + n] }
+                }
+                unsafe sum += w[width.x + j] * w[width.x + width.y + k] * line
+            }
+        }
+        return sum
+    }
+
+    /// c += w · amount for one cell.
+    @inline(__always)
+    func scatter(_ amount: Double, into c: UnsafeMutablePointer<Double>, _ i: Int) {
+        let (x, y, z) = unsafe (Int(firsts[3 * i]), Int(firsts[3 * i + 1]), Int(firsts[3 * i + 2]))
+        let w = unsafe weights.pointer + i * perCell
+        for k in 0..<width.z {
+            for j in 0..<width.y {
+                let row = unsafe c + row(y, j, z, k)
+                let share = unsafe amount * w[width.x + j] * w[width.x + width.y + k]
+                if wraps {
+                    for n in 0..<width.x { unsafe row[wrapped(x + n, grid.nx)] += share * w[n] }
+                } else {
+                    for n in 0..<width.x { unsafe row[x + n] += share * w[n] }
+                }
+            }
+        }
+    }
+
+    /// The first element of the row at the j-th y and k-th z of a stencil.
+    @inline(__always)
+    private func row(_ y: Int, _ j: Int, _ z: Int, _ k: Int) -> Int {
+        wraps
+            ? (wrapped(z + k, grid.nz) * grid.ny + wrapped(y + j, grid.ny)) * grid.stride
+            : ((z + k) * grid.ny + y + j) * grid.stride
+    }
+
+    @inline(__always)
+    private func wrapped(_ i: Int, _ count: Int) -> Int { i < count ? i : i - count }
+}
