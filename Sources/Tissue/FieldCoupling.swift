@@ -18,6 +18,7 @@ import Simulation
     let incoming: Buffer<Double>
     /// Whether each may release or bind; the rest only sense, and never change anything.
     let isActive: [Bool]
+    private let bindsSomewhere: Bool
     /// What each reads off the grid, molecules/µm³.
     let reading: Buffer<Double>
     /// The concentration at each one's surface, molecules/µm³.
@@ -40,7 +41,7 @@ import Simulation
 
     init(
         _ layout: StencilLayout, nearField: NearField?, positions: [[Double]], radii: [Double],
-        isActive: (Int) -> Bool, team: ThreadTeam
+        isActive: (Int) -> Bool, binds: (Int) -> Bool, team: ThreadTeam
     ) {
         grid = layout.grid
         cells = layout.order
@@ -65,6 +66,7 @@ import Simulation
         surface = Buffer(count: order.count)
         incoming = Buffer(count: order.count)
         self.isActive = order.map(isActive)
+        bindsSomewhere = order.contains(where: binds)
         partial = Buffer(count: max(layout.bins.count + 1, (order.count + 255) / 256))
         candidate = Buffer(count: order.count)
         lastCandidate = Buffer(count: order.count)
@@ -135,6 +137,9 @@ import Simulation
     }
 
     // MARK: - Neighbours
+
+    /// Whether some cell binds what another one nearby may have released.
+    var capturesNearby: Bool { hasNeighbours && bindsSomewhere }
 
     var hasNeighbours: Bool { !neighbours.isEmpty }
 

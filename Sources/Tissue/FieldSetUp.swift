@@ -62,7 +62,8 @@ struct FieldSetUp {
         return FieldCoupling(
             layout, nearField: nearField(index, shape, cells: participants.count), positions: population.positions,
             radii: population.radii,
-            isActive: { active[population.types[$0]] }, team: team)
+            isActive: { active[population.types[$0]] },
+            binds: { population.networks[population.types[$0]].binds[index] }, team: team)
     }
 
     var isPeriodic: [Bool] { Axis.allCases.map { model.space.periodic.contains($0) } }

@@ -200,8 +200,9 @@ extension TissueEngine {
             let old = solver.extent(field.now)
             field.scale = max(new.largest, old.largest)
             let scale = max(field.scale, TissueEngine.smallestScale)
-            // An undershoot counts as an error, but not the trace of one that was already there.
-            let undershoot = max(0, min(old.least, 0) - new.least)
+            // An undershoot counts as an error, but not the trace of one that was already there. Where cells take
+            // molecules from a near neighbour the grid alone, without the near field, may rightly fall below nothing.
+            let undershoot = field.coupling.capturesNearby ? 0 : max(0, min(old.least, 0) - new.least)
             worst = max(worst, fieldError(field, length, scale) / scale, undershoot / scale)
         }
         return worst

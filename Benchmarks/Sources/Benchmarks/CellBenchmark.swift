@@ -14,7 +14,8 @@ enum CellBenchmark {
             let ready = Benchmarks.wallTime
             let cpu = Benchmarks.processorTime
             let hours = 0.5
-            while engine.time < hours * 3600 { try engine.step(until: hours * 3600) }
+            print("ready", ready - wall)
+            while engine.time < hours * 3600 { try engine.step(until: hours * 3600); print(engine.time, engine.statistics, engine.cycles, Benchmarks.processorTime - cpu) }
             let took = Benchmarks.wallTime - ready
             print(
                 "cells: \(placement.cells.count) in 100³ voxels, 2 molecules, \(threads) threads: set-up "
