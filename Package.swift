@@ -95,7 +95,7 @@ let package = Package(
         tests(
             "PhysicsTests", ["ModelFiles", "Tables", "Biology", "Simulation", "Tissue", "AnalyticSolutions"],
             exclude: ["Validation"]),
-        tests("GoldenTests", []),
+        tests("GoldenTests", [], exclude: ["Golden"]),
         tests("TidyTests", []),
     ] + kernelTargets,
     swiftLanguageModes: [.v6]

@@ -7,7 +7,13 @@ import Simulation
 struct CheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check", abstract: "Check a model and say everything that is wrong with it, without running it.",
-        discussion: "Example: paracrine check Examples/il2-niche --json")
+        discussion: """
+            Examples:
+              paracrine check my-model
+              paracrine check my-model --json > model.json
+
+            Every mistake is listed at once: where it is, what is wrong, what to do.
+            """)
 
     @OptionGroup var source: ModelOptions
 
@@ -39,7 +45,13 @@ struct ExplainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain",
         abstract: "Say what a model's numbers mean before anything runs: ranges, affinities, times, grid, cost.",
-        discussion: "Example: paracrine explain Examples/il2-niche")
+        discussion: """
+            Examples:
+              paracrine explain my-model
+              paracrine explain my-model --set q='20 molecules/s'
+
+            Each figure comes with its formula and the numbers that went in.
+            """)
 
     @OptionGroup var source: ModelOptions
 
@@ -62,7 +74,10 @@ struct ExplainCommand: ParsableCommand {
 struct SchemaCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "schema", abstract: "Print the JSON Schema of the canonical form of a model.",
-        discussion: "Example: paracrine schema > paracrine.schema.json")
+        discussion: """
+            Example:
+              paracrine schema > paracrine.schema.json
+            """)
 
     func run() throws { Console.answer(ModelSchema.text) }
 }

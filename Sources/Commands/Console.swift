@@ -8,9 +8,32 @@ import Foundation
 
 /// What a person sees while a command works: messages on standard error, answers on standard output.
 enum Console {
-    static func answer(_ text: String) { print(text) }
+    /// Prints an answer; a reader that has gone (`| head`) is no fault, an answer that cannot be written is.
+    static func answer(_ text: String) {
+        let code = put(text + "\n", STDOUT_FILENO)
+        guard code != 0, code != EPIPE else { return }
+        complain(
+            "standard output: error: cannot write: \(unsafe String(cString: strerror(code)))\n  fix: free some space")
+        exit(Stop.Code.file.rawValue)
+    }
 
-    static func complain(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+    /// A message; nobody may be reading it.
+    static func complain(_ text: String) { _ = put(text + "\n", STDERR_FILENO) }
+
+    /// Writes all of a text; returns the system's error number, 0 for none.
+    static func put(_ text: String, _ descriptor: Int32) -> Int32 {
+        let bytes = Array(text.utf8)
+        var written = 0
+        while written < bytes.count {
+            let count = unsafe bytes.withUnsafeBytes { buffer in
+                unsafe write(descriptor, buffer.baseAddress?.advanced(by: written), buffer.count - written)
+            }
+            if count < 0, errno == EINTR { continue }
+            if count < 0 { return errno }
+            written += count
+        }
+        return 0
+    }
 
     static var isInteractive: Bool { isatty(STDERR_FILENO) == 1 }
 
@@ -56,7 +79,7 @@ final class ProgressLine {
             lastShown = elapsed
             let filled = Int(share * 30)
             let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 30 - filled)
-            FileHandle.standardError.write(Data("\r\u{1B}[K\(bar) \(text)".utf8))
+            _ = Console.put("\r\u{1B}[K\(bar) \(text)", STDERR_FILENO)
         } else if Int(share * 10) > lastTenth {
             lastTenth = Int(share * 10)
             Console.complain("\(lastTenth * 10) %: \(text)")
@@ -65,6 +88,6 @@ final class ProgressLine {
 
     func finish() {
         guard !isQuiet, Console.isInteractive, lastShown >= 0 else { return }
-        FileHandle.standardError.write(Data("\r\u{1B}[K".utf8))
+        _ = Console.put("\r\u{1B}[K", STDERR_FILENO)
     }
 }

@@ -11,11 +11,16 @@ struct ModelOptions: ParsableArguments {
     var model: String
 
     @Option(
-        name: .customLong("set"), parsing: .singleValue,
-        help: "Change a parameter or any value by its path, as often as needed: --set q_IL2='20 molecules/s'.")
+        name: .customLong("set"), parsing: .unconditionalSingleValue,
+        help: ArgumentHelp(
+            "Change a parameter, or any value by its path; as often as needed. Such as q='20 molecules/s'.",
+            valueName: "name=value"))
     var settings: [String] = []
 
-    @Option(help: "Cells from this table (CSV, CSV.gz or .h5ad) in place of the one that the model names.")
+    @Option(
+        help: ArgumentHelp(
+            "Cells from this table (CSV, CSV.gz or .h5ad) in place of the one that the model names.", valueName: "path"),
+        completion: .file())
     var table: String?
 }
 
@@ -33,7 +38,8 @@ struct LoadedModel {
         let path = try LoadedModel.modelFile(options.model)
         folder = (path as NSString).deletingLastPathComponent
         let name = (path as NSString).lastPathComponent
-        stem = name.components(separatedBy: ".")[0]
+        let endings = [".paracrine.yaml", ".yaml", ".yml"]
+        stem = endings.first(where: name.hasSuffix).map { String(name.dropLast($0.count)) } ?? name
         table = options.table
         checked = try ModelFile.read(LoadedModel.text(path), named: name, settings: options.settings)
     }
@@ -48,14 +54,22 @@ struct LoadedModel {
             )
         }
         guard isFolder.boolValue else { return path }
-        let names = try FileManager.default.contentsOfDirectory(atPath: path).filter {
-            $0.hasSuffix(".paracrine.yaml")
-        }.sorted()
+        let names: [String]
+        do {
+            names = try FileManager.default.contentsOfDirectory(atPath: path).filter {
+                $0.hasSuffix(".paracrine.yaml")
+            }.sorted()
+        } catch {
+            throw Stop(path, "list this folder", error)
+        }
         guard names.count == 1 else {
             let found =
                 names.isEmpty
                 ? "no model file (NAME.paracrine.yaml)" : "\(names.count) model files: \(names.joined(separator: ", "))"
-            throw Stop(.file, "\(path): error: this folder holds \(found)\n  fix: name the file itself")
+            throw Stop(
+                .file,
+                "\(path): error: this folder holds \(found)\n  fix: \(names.isEmpty ? "name the model file, or make one with 'paracrine new'" : "name the file itself")"
+            )
         }
         return (path as NSString).appendingPathComponent(names[0])
     }
@@ -63,8 +77,12 @@ struct LoadedModel {
     private static func text(_ path: String) throws -> String {
         // Chosen: the language's own limit is far below; this one only keeps a wrong file out of memory.
         let limit = 64 << 20
-        let attributes = try FileManager.default.attributesOfItem(atPath: path)
-        if let size = attributes[.size] as? Int, size > limit {
+        let attributes = try? FileManager.default.attributesOfItem(
+            atPath: URL(fileURLWithPath: path).resolvingSymlinksInPath().path)
+        guard attributes?[.type] as? FileAttributeType == .typeRegular else {
+            throw Stop(.file, "\(path): error: this is not a file that can be read\n  fix: name the model file itself")
+        }
+        if let size = attributes?[.size] as? Int, size > limit {
             throw Stop(
                 .model, "\(path): error: \(size) bytes are too many for a model file\n  fix: name the model file itself"
             )
@@ -87,6 +105,12 @@ struct LoadedModel {
 
     private func readTables() throws -> [CellTable] {
         var given = table
+        guard given == nil || model.placements.contains(where: { $0.isTable }) else {
+            throw Stop(
+                .usage,
+                "--table: error: the model places no cells from a table\n  fix: leave it out, or describe its columns under place: table:"
+            )
+        }
         return try model.placements.compactMap { placement in
             guard case .table(var plan) = placement.pattern else { return nil }
             if let path = given {
@@ -111,12 +135,19 @@ struct LoadedModel {
         }
         let home = URL(fileURLWithPath: folder.isEmpty ? "." : folder).resolvingSymlinksInPath().path
         let real = URL(fileURLWithPath: full).resolvingSymlinksInPath().path
-        guard real.hasPrefix(home + "/") else {
+        guard real.hasPrefix(home.hasSuffix("/") ? home : home + "/") else {
             throw Stop(
                 .model,
                 "\(full): error: the model's table leads out of the model's folder\n  fix: copy it beside the model, or name it with --table PATH"
             )
         }
         return full
+    }
+}
+
+extension Placement {
+    var isTable: Bool {
+        if case .table = pattern { return true }
+        return false
     }
 }

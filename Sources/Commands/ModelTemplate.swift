@@ -142,7 +142,8 @@ enum ModelTemplate: String, CaseIterable, ExpressibleByArgument {
             secretes: {IFN-γ: 5 molecules/s}
           tumour:
             radius: 6 µm
-            receptors: {IFN-γR: column marker, mean 2000 receptors}
+            receptors:
+              IFN-γR: column marker, mean 2000 receptors
 
         place:
           table:

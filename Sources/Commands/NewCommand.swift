@@ -5,15 +5,17 @@ struct NewCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "new", abstract: "Write a model to start from, in a folder of its own.",
         discussion: """
-            Example: paracrine new my-niche --template niche
+            Example:
+              paracrine new my-niche --template niche
 
+            Templates:
             \(ModelTemplate.allCases.map { "  \($0.rawValue): \($0.about)" }.joined(separator: "\n"))
             """)
 
     @Argument(help: "The new model's name; its folder is made here.")
     var name: String
 
-    @Option(help: "What to start from: \(ModelTemplate.allCases.map(\.rawValue).joined(separator: ", ")).")
+    @Option(help: "What to start from.")
     var template = ModelTemplate.niche
 
     func run() throws {
@@ -28,9 +30,13 @@ struct NewCommand: ParsableCommand {
             throw Stop(
                 .file, "\(name): error: this is there already\n  fix: choose another name; nothing is overwritten")
         }
-        try FileManager.default.createDirectory(atPath: name, withIntermediateDirectories: false)
-        for (path, text) in template.files(named: name) {
-            try text.write(toFile: "\(name)/\(path)", atomically: true, encoding: .utf8)
+        do {
+            try FileManager.default.createDirectory(atPath: name, withIntermediateDirectories: false)
+            for (path, text) in template.files(named: name) {
+                try text.write(toFile: "\(name)/\(path)", atomically: true, encoding: .utf8)
+            }
+        } catch {
+            throw Stop(name, "write this model", error)
         }
         Console.answer("Model: \(file)")
         Console.answer("Next:  paracrine explain \(name)   and   paracrine run \(name)")

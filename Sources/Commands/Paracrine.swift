@@ -1,10 +1,17 @@
 import Analysis
 import ArgumentParser
+import Biology
 import Foundation
 import ModelFiles
 import Results
 import Simulation
 import Tables
+
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
 
 @main
 struct Paracrine: ParsableCommand {
@@ -17,12 +24,18 @@ struct Paracrine: ParsableCommand {
             A model is a readable text file, NAME.paracrine.yaml, or the folder that holds it.
 
             Examples:
-              paracrine run Examples/il2-niche
-              paracrine explain Examples/il2-niche
               paracrine new my-model
+              paracrine explain my-model
+              paracrine run my-model
 
-            Exit codes: 0 done, 1 an expectation or a comparison failed, 64 wrong usage, 65 the model or its table is \
-            wrong, 70 our fault, 74 a file cannot be read or written, 130 stopped by Ctrl-C.
+            Exit codes:
+                0  done
+                1  an expectation or a comparison failed
+               64  the command line is wrong
+               65  the model or its table is wrong
+               70  the run could not go on
+               74  a file cannot be read or written
+              130  stopped by Ctrl-C
             """,
         version: programVersion,
         subcommands: [
@@ -31,7 +44,10 @@ struct Paracrine: ParsableCommand {
         ])
 
     static func main() {
+        // A closed pipe (`paracrine run ... | head -1`) must not end a run before its results are whole.
+        signal(SIGPIPE, SIG_IGN)
         do {
+            try refuseUnknownCommand(CommandLine.arguments.dropFirst().first)
             var command = try parseAsRoot()
             try command.run()
         } catch let stop as Stop {
@@ -44,6 +60,13 @@ struct Paracrine: ParsableCommand {
             Console.complain(stop.message)
             exit(withError: ExitCode(stop.code.rawValue))
         }
+    }
+
+    private static func refuseUnknownCommand(_ name: String?) throws {
+        let known = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
+        guard let name, !name.hasPrefix("-"), !known.contains(name) else { return }
+        let fix = Suggestion.didYouMean(name, among: known) ?? "use one of: \(known.joined(separator: ", "))"
+        throw Stop(.usage, "\(name): error: this is not a command\n  fix: \(fix)")
     }
 }
 
@@ -64,6 +87,15 @@ struct Stop: Error {
     init(_ code: Code, _ message: String) {
         self.code = code
         self.message = message
+    }
+
+    /// What Foundation could not do with a file, without its jargon.
+    init(_ path: String, _ action: String, _ error: any Error) {
+        let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+        let reason =
+            cause.flatMap { $0.domain == NSPOSIXErrorDomain ? unsafe String(cString: strerror(Int32($0.code))) : nil }
+            ?? error.localizedDescription
+        self.init(.file, "\(path): error: cannot \(action): \(reason)\n  fix: check the path and that you may use it")
     }
 
     /// Sorts an error of any room by whose it is.

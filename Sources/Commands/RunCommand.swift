@@ -9,32 +9,39 @@ import Tissue
 
 /// How a run is made: shared by `run`, `test` and `verify`.
 struct RunOptions: ParsableArguments {
-    @Option(help: "Another seed than the model's.")
+    @Option(parsing: .unconditional, help: ArgumentHelp("Another seed than the model's.", valueName: "number"))
     var seed: UInt64?
 
-    @Option(help: "Stop at this time of the model, such as '2 h'.")
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Stop at this time of the model, such as '2 h'.", valueName: "time"))
     var until: String?
 
     @Flag(help: "Show no progress.")
     var quiet = false
 
-    func untilInSeconds() throws -> Double? {
+    /// Threads to use; where the user does not say, one a core: results do not depend on it.
+    static func threads(_ given: Int?) throws -> Int {
+        guard let given else { return min(256, max(1, ProcessInfo.processInfo.activeProcessorCount)) }
+        guard (1...256).contains(given) else {
+            throw Stop(.usage, "--threads: error: \(given) is not a number of threads\n  fix: give 1 to 256")
+        }
+        return given
+    }
+
+    func untilInSeconds(_ model: Model) throws -> Double? {
         guard let until else { return nil }
         guard let read = try? QuantityText.parse(until), read.dimension == .time, read.value > 0 else {
             throw Stop(.usage, "--until: error: '\(until)' is not a time\n  fix: write it as '2 h' or '30 min'")
         }
-        return read.value
-    }
-}
-
-extension LoadedModel {
-    /// Threads to use where the user does not say: results do not depend on it.
-    static var defaultThreads: Int { max(1, ProcessInfo.processInfo.activeProcessorCount) }
-
-    static func checkThreads(_ threads: Int) throws {
-        guard (1...256).contains(threads) else {
-            throw Stop(.usage, "--threads: error: \(threads) is not a number of threads\n  fix: give 1 to 256")
+        let duration = model.run.duration.value
+        guard read.value <= duration * (1 + 1e-12) else {
+            throw Stop(
+                .usage,
+                "--until: error: '\(until)' is after the end of the run, \(Console.duration(duration))\n  fix: run longer with --set run.for='\(until)'"
+            )
         }
+        return read.value
     }
 }
 
@@ -42,32 +49,43 @@ struct RunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run", abstract: "Run a model and write its results and a report.",
         discussion: """
-            Example: paracrine run Examples/il2-niche --set q_IL2='20 molecules/s' --until '2 h'
+            Examples:
+              paracrine run my-model
+              paracrine run my-model --set q='20 molecules/s' --until '2 h'
+              paracrine run my-model --out results --threads 4
 
-            Ctrl-C stops after the present step; what was recorded until then is whole and has its report.
+            The results are model.json, manifest.json, series.csv, ledger.csv, frames/ (HDF5), frames.xdmf (ParaView), \
+            figures/ (SVG) and report.html. Ctrl-C stops after the present step; what was recorded until then is whole \
+            and has its report.
             """)
 
     @OptionGroup var source: ModelOptions
     @OptionGroup var options: RunOptions
 
-    @Option(help: "Threads; the results are the same bytes for any number.")
-    var threads = LoadedModel.defaultThreads
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Threads, otherwise one a core; the results are the same bytes for any number.", valueName: "count"))
+    var threads: Int?
 
-    @Option(help: "The folder for the results, new or empty; otherwise NAME.paracrine-run here.")
+    @Option(
+        help: ArgumentHelp(
+            "The folder for the results, new or empty; otherwise NAME.paracrine-run here.", valueName: "folder"),
+        completion: .directory)
     var out: String?
 
     @Flag(help: "Print the outcome as JSON.")
     var json = false
 
     func run() throws {
-        try LoadedModel.checkThreads(threads)
-        let until = try options.untilInSeconds()
+        let threads = try RunOptions.threads(threads)
         var loaded = try LoadedModel(source)
+        let until = try options.untilInSeconds(loaded.model)
         if let seed = options.seed { loaded = loaded.reseeded(seed) }
         loaded.checked.warnings.forEach { Console.complain($0.description) }
         let session = try RunSession(loaded, threads: threads)
         session.notes.forEach { Console.complain("note: \($0)") }
-        let folder = try out.map { try RunFolder(creating: $0) } ?? RunFolder(named: loaded.stem, in: ".")
+        let folder = try out.map(RunFolder.named) ?? RunFolder(named: loaded.stem, in: ".")
         Interruption.watch()
         let ending = try session.run(into: folder, until: until, isQuiet: options.quiet || json, options: given)
         if json {
@@ -86,6 +104,17 @@ struct RunCommand: ParsableCommand {
         if let seed = options.seed { given["--seed"] = "\(seed)" }
         if let until = options.until { given["--until"] = until }
         return given
+    }
+}
+
+extension RunFolder {
+    /// The folder that `--out` names.
+    static func named(_ path: String) throws -> RunFolder {
+        guard !path.isEmpty else {
+            throw Stop(
+                .usage, "--out: error: the name of a folder is empty\n  fix: write --out FOLDER, or leave it out")
+        }
+        return try RunFolder(creating: path)
     }
 }
 

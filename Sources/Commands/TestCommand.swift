@@ -8,31 +8,49 @@ import Tissue
 struct TestCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "test", abstract: "Run a model and report every line of its expect: section.",
-        discussion: "Example: paracrine test Examples/il2-niche")
+        discussion: """
+            Examples:
+              paracrine test my-model
+              paracrine test my-model --set q='0 molecules/s'
+
+            Ends with 1 if a line fails, or lies beyond the end of the run.
+            """)
 
     @OptionGroup var source: ModelOptions
     @OptionGroup var options: RunOptions
 
-    @Option(help: "Threads; the results are the same bytes for any number.")
-    var threads = LoadedModel.defaultThreads
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Threads, otherwise one a core; the results are the same bytes for any number.", valueName: "count"))
+    var threads: Int?
 
-    @Option(help: "Keep the results in this folder, new or empty; otherwise none are written.")
+    @Option(
+        help: ArgumentHelp(
+            "Keep the results in this folder, new or empty; otherwise none are written.", valueName: "folder"),
+        completion: .directory)
     var out: String?
 
     @Flag(help: "Print the outcomes as JSON.")
     var json = false
 
     func run() throws {
-        try LoadedModel.checkThreads(threads)
-        let until = try options.untilInSeconds()
+        let threads = try RunOptions.threads(threads)
         var loaded = try LoadedModel(source)
+        let until = try options.untilInSeconds(loaded.model)
         if let seed = options.seed { loaded = loaded.reseeded(seed) }
+        guard !loaded.model.expectations.isEmpty else {
+            throw Stop(
+                .model,
+                "\(source.model): error: this model expects nothing, so there is nothing to test\n  fix: write lines under 'expect:', such as '- mass of \(loaded.model.molecules.first?.name ?? "M") balances within 1e-9'"
+            )
+        }
         let session = try RunSession(loaded, threads: threads)
         Interruption.watch()
         let ending: Run.Ending
         if let out {
             ending = try session.run(
-                into: RunFolder(creating: out), until: until, isQuiet: options.quiet || json, options: [:])
+                into: RunFolder.named(out), until: until, isQuiet: options.quiet || json, options: [:])
         } else {
             ending = try session.runUnrecorded(until: until, isQuiet: options.quiet || json)
         }
@@ -42,7 +60,7 @@ struct TestCommand: ParsableCommand {
             Console.answer(try JSONText.encode(ending.expectations.map { RunSession.result($0) }))
         } else {
             ending.expectations.forEach { Console.answer(RunSession.line($0)) }
-            if missed > 0 { Console.answer("\(missed) expectations lie beyond the end of this run") }
+            if missed > 0 { Console.answer("\(missed) not reached before the end of this run") }
             Console.answer("\(ending.expectations.count - failed) passed, \(failed) failed")
         }
         if ending.wasStopped { throw Stop(.interrupted, "") }

@@ -11,7 +11,8 @@ struct VerifyCommand: ParsableCommand {
         commandName: "verify",
         abstract: "Prove that a model gives the same bytes on 1, 2 and 4 threads and whatever is recorded.",
         discussion: """
-            Example: paracrine verify Examples/il2-niche --until '1 h'
+            Example:
+              paracrine verify my-model --until '1 h'
 
             Runs the model three times into temporary folders and compares every file byte by byte (the manifest apart, \
             which holds times); then once more with another recording, and compares the final state bit by bit.
@@ -21,8 +22,8 @@ struct VerifyCommand: ParsableCommand {
     @OptionGroup var options: RunOptions
 
     func run() throws {
-        let until = try options.untilInSeconds()
         var loaded = try LoadedModel(source)
+        let until = try options.untilInSeconds(loaded.model)
         if let seed = options.seed { loaded = loaded.reseeded(seed) }
         Interruption.watch()
         let scratch = FileManager.default.temporaryDirectory.appendingPathComponent(
@@ -81,7 +82,12 @@ struct VerifyCommand: ParsableCommand {
             return !Interruption.isRequested
         }
         progress.finish()
-        if ending.wasStopped { throw Stop(.interrupted, "stopped before the comparison was complete") }
+        if ending.wasStopped {
+            throw Stop(
+                .interrupted,
+                "verify: error: stopped before the comparison was complete\n  fix: let it end, or give an earlier --until"
+            )
+        }
         try recorder?.finish(.finished, at: ending.time)
         return FinalState(bits: VerifyCommand.bits(of: engine, model))
     }

@@ -42,12 +42,14 @@ public struct RunFolder: Hashable, Sendable {
     /// Creates the folder that the user named; it may exist only if it is empty.
     public init(creating path: String) throws(FileProblem) {
         let path = RunFolder.trimmed(path)
-        do {
-            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        } catch {
+        for cut in path.indices.dropFirst() where path[cut] == "/" && path[path.index(before: cut)] != "/" {
+            _ = try RunFolder.make(String(path[..<cut]), isNew: false)
+        }
+        _ = try RunFolder.make(path, isNew: false)
+        var isFolder: ObjCBool = false
+        guard unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
             throw FileProblem(
-                path: path, problem: "cannot create this folder: \(error.localizedDescription)",
-                fix: "choose a folder that you may write to with --out")
+                path: path, problem: "this is a file, and results need a folder", fix: "choose another name with --out")
         }
         let content = try RunFolder.list(path)
         guard content.isEmpty else {

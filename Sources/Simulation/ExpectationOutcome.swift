@@ -31,9 +31,9 @@ public struct ExpectationOutcome: Hashable, Sendable {
         case .ledger(let molecule, let entry):
             return engine.ledgers(at: time).first { $0.molecule == molecule }?[entry]
         case .cells(let statistic, let signal, let type):
-            return evaluate(statistic, values(signal, type, engine, time))
+            return evaluate(statistic, values(signal, type, engine, model, time))
         case .fraction(let type, let signal, let comparison, let threshold):
-            let values = values(signal, type, engine, time)
+            let values = values(signal, type, engine, model, time)
             let count = values.count { comparison == .less ? $0 < threshold : $0 > threshold }
             return values.isEmpty ? nil : Double(count) / Double(values.count)
         case .fieldAt(let molecule, let point):
@@ -50,7 +50,13 @@ public struct ExpectationOutcome: Hashable, Sendable {
         }
     }
 
-    private static func values(_ signal: Signal, _ type: String, _ engine: any Engine, _ time: Double) -> [Double] {
+    /// Of every cell of a type; none if the type lacks the signal.
+    private static func values(
+        _ signal: Signal, _ type: String, _ engine: any Engine, _ model: Model, _ time: Double
+    ) -> [Double] {
+        guard let cellType = model.cellTypes.first(where: { $0.name == type }), model.has(signal, cellType) else {
+            return []
+        }
         let frame = engine.cells(at: time, columns: [signal])
         return zip(frame.types, frame.columns[0].values).filter { frame.typeNames[$0.0] == type }.map(\.1)
     }

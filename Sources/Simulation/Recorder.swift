@@ -22,6 +22,7 @@ public struct CellFrame: Sendable {
         public var name: String
         /// "molecules/µm³", "molecules", "" (dimensionless), "s", "cells".
         public var unit: String
+        /// NaN for cells whose type lacks the signal.
         public var values: [Double]
 
         public init(name: String, unit: String, values: [Double]) {

@@ -82,7 +82,7 @@ public struct Run {
                 break
             }
         }
-        try recordLast()
+        try recordLast(wasStopped: wasStopped)
         return Ending(time: engine.time, wasStopped: wasStopped, expectations: outcomes.compactMap { $0 })
     }
 
@@ -105,13 +105,21 @@ public struct Run {
     }
 
     /// At the end everything is recorded once more, unless it has just been.
-    private mutating func recordLast() throws {
+    private mutating func recordLast(wasStopped: Bool) throws {
         for schedule in schedules where Double(schedule.count - 1) * schedule.period < engine.time * (1 - 1e-14) {
             try record(schedule.due, at: engine.time)
         }
-        for (i, expectation) in model.expectations.enumerated() where outcomes[i] == nil && expectation.time == nil {
+        for (i, expectation) in model.expectations.enumerated() where outcomes[i] == nil {
+            guard isDueAtEnd(expectation, wasStopped) else { continue }
             outcomes[i] = ExpectationOutcome(expectation, engine: engine, model: model, time: engine.time)
         }
+    }
+
+    /// What is expected of the end is not asked of a run that was stopped before it; that mass balances always is.
+    private func isDueAtEnd(_ expectation: Expectation, _ wasStopped: Bool) -> Bool {
+        guard expectation.time == nil else { return false }
+        if case .imbalance = expectation.subject { return true }
+        return !wasStopped
     }
 
     private func record(_ due: Due, at time: Double) throws {
@@ -134,28 +142,18 @@ public struct Run {
 
     private func means(at time: Double) -> [SeriesRow.Entry] {
         let frame = engine.cells(at: time, columns: columns)
-        return frame.columns.flatMap { column in
+        return zip(columns, frame.columns).flatMap { signal, column in
             frame.typeNames.indices.compactMap { type -> SeriesRow.Entry? in
                 var (sum, count) = (0.0, 0.0)
                 for (i, value) in column.values.enumerated() where frame.types[i] == type {
                     sum += value
                     count += 1
                 }
-                guard count > 0, Run.applies(column.name, to: model.cellTypes[type], model) else { return nil }
+                guard count > 0, model.has(signal, model.cellTypes[type]) else { return nil }
                 return SeriesRow.Entry(
                     name: "\(frame.typeNames[type]): \(column.name), mean", unit: column.unit, value: sum / count)
             }
         }
-    }
-
-    /// Whether cells of a type have what a column shows: a state that is theirs, a receptor they carry.
-    private static func applies(_ column: String, to type: CellType, _ model: Model) -> Bool {
-        if let receptor = model.receptors.first(where: { column.hasPrefix($0.name + ".") }) {
-            return type.receptors[receptor.name] != nil
-                || model.rules.contains { $0.cellType == type.name && $0.behaviour == .expression(receptor.name) }
-        }
-        let isState = model.cellTypes.contains { $0.states.contains { $0.name == column } }
-        return !isState || type.states.contains { $0.name == column }
     }
 
     private func contents(_ ledgers: [Ledger], at time: Double) -> [SeriesRow.Entry] {
@@ -174,9 +172,7 @@ public struct Run {
 
     private static func binds(_ type: CellType, _ molecule: String, _ model: Model) -> Bool {
         model.receptors.contains { receptor in
-            receptor.ligands.contains { $0.ligand == molecule }
-                && (type.receptors[receptor.name] != nil
-                    || model.rules.contains { $0.cellType == type.name && $0.behaviour == .expression(receptor.name) })
+            receptor.ligands.contains { $0.ligand == molecule } && model.carries(receptor.name, type)
         }
     }
 }

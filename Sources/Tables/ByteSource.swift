@@ -23,7 +23,7 @@ final class ByteSource {
         guard let type else {
             throw TableError(
                 path: path, problem: "there is no such file",
-                fix: "check the path; it starts at the model file's folder")
+                fix: "check the path")
         }
         guard type == .typeRegular, let file = FileHandle(forReadingAtPath: path) else {
             throw TableError(

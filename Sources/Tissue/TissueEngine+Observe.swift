@@ -68,7 +68,7 @@ extension TissueEngine {
             fields: fields, participants: participants, offsets: population.offsets, u: seen.numbers,
             stored: phenotype.stored, contacts: phenotype.contacts, time: time)
         for signal in columns {
-            let compiled = compilers.map { $0.compile(signal) }
+            let compiled = compilers.map { model.has(signal, $0.type) ? $0.compile(signal) : .number(.nan) }
             frame.columns.append(
                 CellFrame.Column(
                     name: signal.name, unit: model.unit(of: signal),

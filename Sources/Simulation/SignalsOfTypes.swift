@@ -1,0 +1,29 @@
+public import Biology
+
+extension Model {
+    /// Whether cells of a type have a signal: a state that is theirs, a receptor that they carry.
+    ///
+    /// Where they have not, a cell frame holds NaN, not 0.
+    public func has(_ signal: Signal, _ type: CellType) -> Bool {
+        switch signal {
+        case .concentration, .contact, .time: true
+        case .state(let name): type.states.contains { $0.name == name }
+        case .receptor(let receptor, _), .bound(let receptor, _): carries(receptor, type)
+        case .complex(let name):
+            complexes.first { $0.name == name }.map { has($0.first, type) && has($0.second, type) } ?? false
+        }
+    }
+
+    private func has(_ part: SurfaceSpecies, _ type: CellType) -> Bool {
+        switch part {
+        case .free(let receptor), .bound(let receptor, _): carries(receptor, type)
+        case .complex(let name): has(Signal.complex(name), type)
+        }
+    }
+
+    /// Whether a type states a number of a receptor, or has a rule that makes it.
+    func carries(_ receptor: String, _ type: CellType) -> Bool {
+        type.receptors[receptor] != nil
+            || rules.contains { $0.cellType == type.name && $0.behaviour == .expression(receptor) }
+    }
+}
