@@ -37,7 +37,8 @@
         for binding in block.bindings {
             var receptor = Receptor(
                 free: block.species[binding.free], bound: block.species[binding.bound], inside: -1, receptor: 0,
-                kOn: binding.kOn, kOff: binding.kOff, endocytosis: 0, turnover: 0, recycling: 0, leaving: 0, replaced: 0)
+                kOn: binding.kOn, kOff: binding.kOff, endocytosis: 0, turnover: 0, recycling: 0, leaving: 0, replaced: 0
+            )
             guard let inside = block.insides[binding.free] else { return nil }
             receptor.inside = block.species[inside]
             for flow in block.flows {

@@ -239,7 +239,9 @@ struct SurfaceNetwork: Sendable {
         }
         for i in own {
             guard case .surface(.free(let receptor)) = species[i].kind else { continue }
-            if let inside = index(.internalised(receptor: receptor)), let at = at[inside] { block.insides[local(i)] = at }
+            if let inside = index(.internalised(receptor: receptor)), let at = at[inside] {
+                block.insides[local(i)] = at
+            }
         }
         return block
     }
