@@ -60,7 +60,11 @@ import Testing
             try prepare(program)
             var said = ""
             for line in Self.mistakes {
-                let outcome = try program.run(line.split(separator: " ").map(String.init))
+                var outcome = try program.run(line.split(separator: " ").map(String.init))
+                // What a run computes is for tests of physics; only its words are golden.
+                if line.contains(" failing ") {
+                    outcome.output = outcome.output.replacing(/\d[\d.]*(e[+-]\d+)?/, with: "N")
+                }
                 said += "$ paracrine \(line)\n\(outcome.text)\n"
                 #expect((outcome.code == 0) == (line.isEmpty || line.hasPrefix("run failing")), "\(line)")
             }
