@@ -6,8 +6,9 @@ let package = Package(
     platforms: [.macOS(.v15)],
     dependencies: [.package(name: "Paracrine", path: "..")],
     targets: [
+        .target(name: "CAllocations"),
         .executableTarget(
-            name: "Benchmarks", dependencies: [.product(name: "ParacrineKit", package: "Paracrine")])
+            name: "Benchmarks", dependencies: [.product(name: "ParacrineKit", package: "Paracrine"), "CAllocations"]),
     ],
     swiftLanguageModes: [.v6]
 )

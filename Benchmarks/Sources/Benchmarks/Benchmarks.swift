@@ -2,7 +2,8 @@ import Foundation
 
 /// Measures the engine: per-unit costs and ratios, printed, never gated.
 ///
-/// `swift run -c release Benchmarks [niche | kernels | cells | model PATH [--table PATH] [--hours H] [--threads N]
+/// `swift run -c release Benchmarks [niche | kernels | cells | allocations
+///   | model PATH [--table PATH] [--hours H] [--threads N]
 ///   | sensitivity [MEASUREMENT.csv [FIGURE.svg]]]`
 @main
 enum Benchmarks {
@@ -12,12 +13,14 @@ enum Benchmarks {
         case "niche": try NicheBenchmark.run()
         case "kernels": KernelBenchmark.run()
         case "cells": try CellBenchmark.run()
+        case "allocations": try AllocationBenchmark.run()
         case "model": try ModelBenchmark.run(Array(arguments.dropFirst()))
         case "sensitivity": try SensitivityBenchmark.run(Array(arguments.dropFirst()))
         default:
             try NicheBenchmark.run()
             KernelBenchmark.run()
             try CellBenchmark.run()
+            try AllocationBenchmark.run()
         }
     }
 

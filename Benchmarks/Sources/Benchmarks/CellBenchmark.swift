@@ -7,7 +7,7 @@ import Tissue
 enum CellBenchmark {
     static func run() throws {
         for threads in [1, 2] {
-            let model = model()
+            let model = model(cells: 100_000, side: 1000)
             let wall = Benchmarks.wallTime
             let placement = try CellPlacement.place(model)
             let engine = TissueEngine(model, cells: placement.cells, threads: threads)
@@ -25,11 +25,12 @@ enum CellBenchmark {
         }
     }
 
-    private static func model() -> Model {
+    /// Cells of three types with two receptors each, at random in a cube of this side, µm.
+    static func model(cells: Int, side: Double) -> Model {
         var model = Model(
             name: "cells",
 
-            space: Space(size: Array(repeating: .micrometres(1000), count: 3), spacing: .micrometres(10)),
+            space: Space(size: Array(repeating: .micrometres(side), count: 3), spacing: .micrometres(10)),
             run: RunPlan(duration: .hours(1), seed: 1))
         for (name, receptor) in [("IL-2", "IL-2R"), ("IFN-γ", "IFN-γR")] {
             model.molecules.append(
@@ -45,7 +46,7 @@ enum CellBenchmark {
         }
         for (name, share, secreted) in [("A", 0.05, "IL-2"), ("B", 0.05, "IFN-γ"), ("C", 0.9, nil)] {
             var type = CellType(name: name, radius: .micrometres(5))
-            type.count = .number(Int(share * 100_000))
+            type.count = .number(Int(share * Double(cells)))
             type.receptors = [
                 "IL-2R": .spread(Spread(1500, variation: 1)), "IFN-γR": .spread(Spread(1000, variation: 0.5)),
             ]

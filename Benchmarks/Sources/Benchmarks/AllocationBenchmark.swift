@@ -1,0 +1,25 @@
+import Biology
+import CAllocations
+import Simulation
+
+@testable import Tissue
+
+/// Allocations per step once an engine is under way: the step loop should make none.
+enum AllocationBenchmark {
+    static func run() throws {
+        var model = CellBenchmark.model(cells: 2000, side: 300)
+        for fields in [FieldMode.dynamic, .quasiSteady] {
+            model.run.fields = fields
+            for threads in [1, 2] {
+                let placement = try CellPlacement.place(model)
+                let engine = TissueEngine(model, cells: placement.cells, threads: threads)
+                for _ in 0..<10 { try engine.step(until: 1e9) }
+                let (before, steps) = (allocations_so_far(), 20)
+                for _ in 0..<steps { try engine.step(until: 1e9) }
+                print(
+                    "allocations: \(fields.rawValue), 2000 cells, 2 molecules, \(threads) threads: "
+                        + "\(Double(allocations_so_far() - before) / Double(steps)) a step")
+            }
+        }
+    }
+}
