@@ -10,3 +10,8 @@ int cl_processor_level(void) {
 #endif
     return 1;
 }
+
+__attribute__((swiftcall)) void cl_publish_work(void *function, void *context, cl_work *slot) {
+    slot->function = function;
+    slot->context = context;
+}

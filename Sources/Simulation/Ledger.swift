@@ -5,11 +5,10 @@ public import Biology
 /// Balance: at start + secreted + entered + associated − decayed − left − internalised = dissolved + bound.
 public struct Ledger: Hashable, Sendable {
     public let molecule: String
-    private var amounts: [Double]
+    private var amounts = SIMD16<Double>()
 
     public init(molecule: String) {
         self.molecule = molecule
-        amounts = Array(repeating: 0, count: LedgerEntry.allCases.count)
     }
 
     public subscript(entry: LedgerEntry) -> Double {

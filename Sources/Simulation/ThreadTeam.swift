@@ -18,7 +18,7 @@ public final class ThreadTeam: Sendable {
     private let next = Atomic<Int>(0)
     private let arrived = Atomic<Int>(0)
     private let chunks = Atomic<Int>(0)
-    private let work = Atomic<UInt>(0)
+    private let work = WorkSlot()
     private let stopped = Atomic<Bool>(false)
     private let lock: ParkingPlace
 
@@ -49,28 +49,22 @@ public final class ThreadTeam: Sendable {
             for chunk in 0..<chunks { body(chunk) }
             return
         }
-        withoutActuallyEscaping(body) { escaping in
-            var shared = escaping
-            unsafe withUnsafeMutablePointer(to: &shared) { pointer in
-                work.store(UInt(bitPattern: pointer), ordering: .relaxed)
-                self.chunks.store(chunks, ordering: .relaxed)
-                next.store(0, ordering: .relaxed)
-                arrived.store(0, ordering: .relaxed)
-                generation.add(1, ordering: .sequentiallyConsistent)
-                lock.wakeAll()
-                claimChunks()
-                while arrived.load(ordering: .acquiring) < count - 1 { cl_pause() }
-            }
-        }
+        unsafe publish(body, work.slot)
+        self.chunks.store(chunks, ordering: .relaxed)
+        next.store(0, ordering: .relaxed)
+        arrived.store(0, ordering: .relaxed)
+        generation.add(1, ordering: .sequentiallyConsistent)
+        lock.wakeAll()
+        claimChunks()
+        while arrived.load(ordering: .acquiring) < count - 1 { cl_pause() }
     }
 
     private func claimChunks() {
-        guard let body = unsafe UnsafePointer<(Int) -> Void>(bitPattern: work.load(ordering: .relaxed)) else { return }
         let total = chunks.load(ordering: .relaxed)
         while true {
             let chunk = next.add(1, ordering: .relaxed).oldValue
             if chunk >= total { return }
-            unsafe body.pointee(chunk)
+            unsafe cl_run_work(work.slot, chunk)
         }
     }
 
@@ -118,6 +112,17 @@ public final class ThreadTeam: Sendable {
         lock.park { self.generation.load(ordering: .sequentiallyConsistent) != seen }
         return generation.load(ordering: .acquiring)
     }
+}
+
+/// Writes the two words of a closure that does not escape: it lives as long as the call that runs it.
+@_silgen_name("cl_publish_work")
+private func publish(_ body: (Int) -> Void, _ slot: UnsafeMutablePointer<cl_work>)
+
+/// Where the loop that is being run is found.
+@safe private final class WorkSlot: @unchecked Sendable {
+    let slot = UnsafeMutablePointer<cl_work>.allocate(capacity: 1)
+
+    deinit { unsafe slot.deallocate() }
 }
 
 /// Where members wait when there has been no work for a while.

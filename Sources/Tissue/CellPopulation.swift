@@ -25,6 +25,8 @@ import Simulation
     /// Each cell's own draw over its type's mean, for what rules scale: as `secretion` and `expression` were at the start.
     let initialSecretion: [Double]
     let initialExpression: [Double]
+    /// By cell type, each species on the surface with each molecule bound in it.
+    let holders: [[(species: Int, molecule: Int)]]
     let moleculeCount: Int
     let receptorCount: Int
 
@@ -44,6 +46,11 @@ import Simulation
         receptorCount = model.receptors.count
         networks = model.cellTypes.map { type in
             SurfaceNetwork(model, expressed: CellPopulation.expressed(type, model))
+        }
+        holders = networks.map { network in
+            network.species.enumerated().filter(\.element.isOnSurface).flatMap { s, species in
+                species.ligands.map { (species: s, molecule: $0) }
+            }
         }
         var offsets = [0]
         for type in types { offsets.append((offsets.last ?? 0) + networks[type].count) }
@@ -92,9 +99,16 @@ import Simulation
         rates.swapAt(0, 2)
     }
 
-    /// Molecules of each kind bound to all cells' surfaces.
-    func bound(_ u: Buffer<Double>) -> [Double] {
-        boundByType(u).map { $0.reduce(0, +) }
+    /// Molecules of each kind bound to all cells' surfaces, into `totals`.
+    func countBound(_ u: Buffer<Double>, into totals: inout [Double]) {
+        for m in totals.indices { totals[m] = 0 }
+        for cell in 0..<count {
+            let offset = offsets[cell]
+            for holder in holders[types[cell]] {
+                let number = unsafe u.pointer[offset + holder.species]
+                totals[holder.molecule] += number
+            }
+        }
     }
 
     /// The same by molecule and cell type.
@@ -102,9 +116,7 @@ import Simulation
         var totals = Array(repeating: Array(repeating: 0.0, count: networks.count), count: moleculeCount)
         for cell in 0..<count {
             let type = types[cell]
-            for (s, species) in networks[type].species.enumerated() where species.isOnSurface {
-                for ligand in species.ligands { totals[ligand][type] += u[offsets[cell] + s] }
-            }
+            for holder in holders[type] { totals[holder.molecule][type] += u[offsets[cell] + holder.species] }
         }
         return totals
     }

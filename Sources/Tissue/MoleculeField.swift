@@ -111,8 +111,11 @@ import Simulation
 
     /// What each cell type internalises at stage s, molecules/s.
     func takeIn(_ byType: [Double], _ s: Int) {
-        internalising[s] = byType
-        flows[s].internalised = byType.reduce(0, +)
+        flows[s].internalised = 0
+        for type in byType.indices {
+            internalising[s][type] = byType[type]
+            flows[s].internalised += byType[type]
+        }
     }
 
     /// The field as it is follows from the cells as they are.
@@ -120,8 +123,8 @@ import Simulation
 
     /// The step is taken: `base` holds the new field, and the rates at its end are those at the start of the next.
     func accept(_ length: Double) {
-        internalisedBefore = internalised
         for type in internalised.indices {
+            internalisedBefore[type] = internalised[type]
             for s in 0..<3 { internalised[type] += StepWeights.step[s] * length * internalising[s][type] }
         }
         internalising.swapAt(0, 2)
@@ -144,6 +147,19 @@ struct LedgerFlows {
 
     /// What the dissolved molecules gain.
     var net: Double { released + entered - left - decayed + associated }
+
+    /// All that came and went, whichever way.
+    var gross: Double { abs(released) + secreted + entered + left + decayed + abs(associated) }
+
+    /// Counts these flows over some seconds in a ledger.
+    func add(to ledger: inout Ledger, times seconds: Double) {
+        ledger[.secreted] += seconds * secreted
+        ledger[.entered] += seconds * entered
+        ledger[.decayed] += seconds * decayed
+        ledger[.left] += seconds * left
+        ledger[.internalised] += seconds * internalised
+        ledger[.associated] += seconds * associated
+    }
 
     /// By ledger entry, for those that flow.
     var entries: [(LedgerEntry, Double)] {

@@ -11,7 +11,7 @@ import Simulation
     private let kernels: FieldKernels
     private let team: ThreadTeam
     private let work: [Buffer<Float>]
-    private var coarsest = DenseInverse(count: 0)
+    private var coarsest: DenseInverse
     private var sigma: Float = 0
 
     /// (a + b)/2 ± (b − a)/2 · cos(π/4) on [1/3, 2], inverted.
@@ -29,6 +29,7 @@ import Simulation
             levels.append(MultigridLevel(grid: last.grid.coarser, axes: last.axes.map(\.coarser)))
         }
         self.levels = levels
+        coarsest = DenseInverse(count: levels[levels.count - 1].grid.voxels)
         work = levels.indices.map { i in
             guard i + 1 < levels.count else { return Buffer(count: 0) }
             let (fine, coarse) = (levels[i].grid, levels[i + 1].grid)
@@ -47,7 +48,7 @@ import Simulation
     func prepare(sigma: Double) {
         self.sigma = Float(sigma)
         for i in 0..<levels.count - 1 { averageUptake(from: levels[i], into: levels[i + 1]) }
-        if let last = levels.last { coarsest = DenseInverse(last, sigma: sigma) }
+        coarsest.refresh(levels[levels.count - 1], sigma: sigma)
     }
 
     /// solution ≈ A⁻¹ right.
@@ -113,7 +114,8 @@ import Simulation
     /// Each coarse voxel's uptake is the mean over its volume.
     private func averageUptake(from fine: MultigridLevel, into coarse: MultigridLevel) {
         let (f, c) = (fine.grid, coarse.grid)
-        let (w, wide) = (fine.axes.map(\.widths), coarse.axes.map(\.widths))
+        let (wx, wy, wz) = (fine.axes[0].widths, fine.axes[1].widths, fine.axes[2].widths)
+        let (wideX, wideY, wideZ) = (coarse.axes[0].widths, coarse.axes[1].widths, coarse.axes[2].widths)
         let source = unsafe fine.uptake.pointer
         let target = unsafe coarse.uptake.pointer
         team.run(chunks: c.chunks) { chunk in
@@ -122,12 +124,12 @@ import Simulation
                 for x in 0..<c.nx { unsafe target[row * c.stride + x] = 0 }
                 for k in 2 * z..<min(2 * z + 2, f.nz) {
                     for j in 2 * y..<min(2 * y + 2, f.ny) {
-                        let share = w[1][j] / wide[1][y] * (w[2][k] / wide[2][z])
+                        let share = wy[j] / wideY[y] * (wz[k] / wideZ[z])
                         let line = unsafe source + (k * f.ny + j) * f.stride
                         for x in 0..<c.nx {
-                            let odd = unsafe 2 * x + 1 < f.nx ? w[0][2 * x + 1] * Double(line[2 * x + 1]) : 0
-                            let even = unsafe w[0][2 * x] * Double(line[2 * x])
-                            unsafe target[row * c.stride + x] += Float(share * (even + odd) / wide[0][x])
+                            let odd = unsafe 2 * x + 1 < f.nx ? wx[2 * x + 1] * Double(line[2 * x + 1]) : 0
+                            let even = unsafe wx[2 * x] * Double(line[2 * x])
+                            unsafe target[row * c.stride + x] += Float(share * (even + odd) / wideX[x])
                         }
                     }
                 }
@@ -139,19 +141,19 @@ import Simulation
 /// The inverse of a small level's operator, row by row.
 struct DenseInverse {
     private let count: Int
+    private var matrix: [Double]
     private var inverse: [Double]
 
     init(count: Int) {
         self.count = count
-        inverse = []
+        matrix = Array(repeating: 0, count: count * count)
+        inverse = matrix
     }
 
-    init(_ level: MultigridLevel, sigma: Double) {
-        let grid = level.grid
-        count = grid.voxels
-        var matrix = DenseInverse.matrix(level, sigma: sigma)
-        inverse = Array(repeating: 0, count: count * count)
-        for i in 0..<count { inverse[i * count + i] = 1 }
+    /// Inverts a level's operator anew, in place.
+    mutating func refresh(_ level: MultigridLevel, sigma: Double) {
+        fill(level, sigma: sigma)
+        for i in inverse.indices { inverse[i] = i / count == i % count ? 1 : 0 }
         // Gauss–Jordan without pivoting: the matrix is diagonally dominant.
         for pivot in 0..<count {
             let scale = 1 / matrix[pivot * count + pivot]
@@ -170,30 +172,26 @@ struct DenseInverse {
         }
     }
 
-    private static func matrix(_ level: MultigridLevel, sigma: Double) -> [Double] {
-        let (grid, axes) = (level.grid, level.axes)
-        let n = grid.voxels
-        var matrix = Array(repeating: 0.0, count: n * n)
-        for z in 0..<grid.nz {
-            for y in 0..<grid.ny {
-                for x in 0..<grid.nx {
-                    let here = (z * grid.ny + y) * grid.nx + x
-                    let uptake = Double(level.uptake[(z * grid.ny + y) * grid.stride + x])
-                    let at = [x, y, z]
-                    var diagonal = sigma + uptake
-                    for (axis, step) in [(0, 1), (1, grid.nx), (2, grid.nx * grid.ny)] {
-                        let length = grid.counts[axis]
-                        diagonal += axes[axis].diagonal[at[axis]]
-                        let lower = at[axis] > 0 ? here - step : here + (length - 1) * step
-                        let upper = at[axis] < length - 1 ? here + step : here - (length - 1) * step
-                        if axes[axis].lower[at[axis]] != 0 { matrix[here * n + lower] -= axes[axis].lower[at[axis]] }
-                        if axes[axis].upper[at[axis]] != 0 { matrix[here * n + upper] -= axes[axis].upper[at[axis]] }
-                    }
-                    matrix[here * n + here] += diagonal
-                }
-            }
+    private mutating func fill(_ level: MultigridLevel, sigma: Double) {
+        let grid = level.grid
+        for i in matrix.indices { matrix[i] = 0 }
+        for here in 0..<count {
+            let (x, y, z) = (here % grid.nx, here / grid.nx % grid.ny, here / (grid.nx * grid.ny))
+            matrix[here * count + here] = sigma + Double(level.uptake[(z * grid.ny + y) * grid.stride + x])
+            couple(level.axes[0], here, at: x, step: 1)
+            couple(level.axes[1], here, at: y, step: grid.nx)
+            couple(level.axes[2], here, at: z, step: grid.nx * grid.ny)
         }
-        return matrix
+    }
+
+    /// Adds one axis's couplings of the voxel `here`, which is the `at`-th along it.
+    private mutating func couple(_ axis: AxisOperator, _ here: Int, at: Int, step: Int) {
+        let length = axis.widths.count
+        matrix[here * count + here] += axis.diagonal[at]
+        let lower = at > 0 ? here - step : here + (length - 1) * step
+        let upper = at < length - 1 ? here + step : here - (length - 1) * step
+        if axis.lower[at] != 0 { matrix[here * count + lower] -= axis.lower[at] }
+        if axis.upper[at] != 0 { matrix[here * count + upper] -= axis.upper[at] }
     }
 
     func apply(_ right: Buffer<Float>, into solution: Buffer<Float>, grid: VoxelGrid) {

@@ -18,7 +18,17 @@ struct Phenotype {
         let cells: [Int]
         /// 0...1, after delay and lag, by position in `cells`.
         var fraction: [Double]
+        /// The same before delay and lag, at the last tick.
+        var now: [Double]
         var history: DelayLine?
+
+        /// Takes in what is now, and puts what was one delay ago in its place.
+        mutating func recall() {
+            var values: [Double] = []
+            swap(&values, &now)
+            history?.push(&values)
+            swap(&values, &now)
+        }
     }
 
     /// All rules of one type on one behaviour, and how they meet.
@@ -40,6 +50,8 @@ struct Phenotype {
     private(set) var contacts: [[Double]] = []
     let step: Double
     private var ticksDone = 0
+    /// Room for one cell's signals of one rule.
+    private var signals: [Double] = []
 
     init(_ model: Model, population: CellPopulation, grid: VoxelGrid) {
         step = model.run.ruleStep.value
@@ -57,8 +69,10 @@ struct Phenotype {
             rules.append(
                 ActiveRule(
                     rule: rule, inputs: rule.inputs.map { compilers[type].compile($0.signal) }, blocks: blocks,
-                    cells: cells, fraction: Array(repeating: 0, count: cells.count), history: nil))
+                    cells: cells, fraction: Array(repeating: 0, count: cells.count),
+                    now: Array(repeating: 0, count: cells.count), history: nil))
         }
+        signals = Array(repeating: 0, count: model.rules.map(\.inputs.count).max() ?? 0)
         groupTargets(model)
     }
 
@@ -148,22 +162,25 @@ struct Phenotype {
         let isFirst = ticksDone == 0
         for r in rules.indices {
             let rule = rules[r].rule
-            var now = rules[r].cells.map { cell in
-                Phenotype.fraction(
-                    rule,
-                    zip(rules[r].inputs, rules[r].blocks).map { input, blocks in
-                        blocks.reduce(source.value(input, cell)) { signal, block in
-                            signal / (1 + Phenotype.dose(source.value(block.signal, cell), block.halfMax, block.hill))
-                        }
-                    })
+            for (position, cell) in rules[r].cells.enumerated() {
+                for input in rules[r].inputs.indices {
+                    var signal = source.value(rules[r].inputs[input], cell)
+                    for block in rules[r].blocks[input] {
+                        signal /= 1 + Phenotype.dose(source.value(block.signal, cell), block.halfMax, block.hill)
+                    }
+                    signals[input] = signal
+                }
+                rules[r].now[position] = Phenotype.fraction(rule, signals)
             }
             if rule.delay.value > 0 {
-                if isFirst { rules[r].history = DelayLine(delay: rule.delay.value, step: step, first: now) }
-                rules[r].history?.push(&now)
+                if isFirst {
+                    rules[r].history = DelayLine(delay: rule.delay.value, step: step, first: rules[r].now)
+                }
+                rules[r].recall()
             }
             let halfTime = rule.halfTime.value
             let share = isFirst || halfTime == 0 ? 1 : 1 - exp2(-step / halfTime)
-            for i in now.indices { rules[r].fraction[i] += share * (now[i] - rules[r].fraction[i]) }
+            for i in rules[r].now.indices { rules[r].fraction[i] += share * (rules[r].now[i] - rules[r].fraction[i]) }
         }
         ticksDone += 1
     }
@@ -175,30 +192,45 @@ struct Phenotype {
 
     /// How far the rule's signals have driven it, 0...1 (beyond 1 only where MuSyC's efficacy says so).
     static func fraction(_ rule: Rule, _ signals: [Double]) -> Double {
-        let doses = zip(signals, rule.inputs).map { dose($0, $1.halfMax, $1.hill) }
-        let fractions = doses.map { $0.isInfinite ? 1 : $0 / (1 + $0) }
         switch rule.interaction {
-        case .independent: return 1 - fractions.reduce(1) { $0 * (1 - $1) }
-        case .all: return fractions.reduce(1, *)
+        case .independent:
+            var left = 1.0
+            for (i, input) in rule.inputs.enumerated() { left *= 1 - hillFraction(signals[i], input) }
+            return 1 - left
+        case .all:
+            var all = 1.0
+            for (i, input) in rule.inputs.enumerated() { all *= hillFraction(signals[i], input) }
+            return all
         case .additive:
-            let sum = zip(signals, rule.inputs).reduce(0.0) { $0 + max($1.0, 0) / $1.1.halfMax }
+            var sum = 0.0
+            for (i, input) in rule.inputs.enumerated() { sum += max(signals[i], 0) / input.halfMax }
             let dose = dose(sum, 1, rule.inputs.first?.hill ?? 1)
-            return dose / (1 + dose)
-        case .musyc(let potency, let efficacy): return musyc(doses, rule.inputs, potency, efficacy)
+            return dose.isInfinite ? 1 : dose / (1 + dose)
+        case .musyc(let potency, let efficacy):
+            guard rule.inputs.count == 2 else { return 0 }
+            let (a, b) = (rule.inputs[0], rule.inputs[1])
+            return musyc(
+                (dose(signals[0], a.halfMax, a.hill), dose(signals[1], b.halfMax, b.hill)), (a, b), potency, efficacy)
         }
+    }
+
+    private static func hillFraction(_ signal: Double, _ input: RuleInput) -> Double {
+        let dose = dose(signal, input.halfMax, input.hill)
+        return dose.isInfinite ? 1 : dose / (1 + dose)
     }
 
     /// Steady shares of U, A1, A2, A12 under d1, d2; each drug multiplies the other's effective dose by `potency`.
     ///
     /// U ⇌ A1 and U ⇌ A2 with dose ratios u1 and u2; A1 ⇌ A12 with α^h2·u2 and A2 ⇌ A12 with α^h1·u1.
     /// - Source: Meyer et al. 2019 Cell Systems 8:97, the scheme as in facts/validation.md V16.
-    private static func musyc(_ u: [Double], _ inputs: [RuleInput], _ potency: Double, _ efficacy: Double) -> Double {
-        guard u.count == 2 else { return 0 }
+    private static func musyc(
+        _ u: (Double, Double), _ inputs: (RuleInput, RuleInput), _ potency: Double, _ efficacy: Double
+    ) -> Double {
         // The four edges all run at their off rates C^h, taken as 1 in each drug's own units: unlike a binding cycle the
         // scheme need not be in detailed balance, so solve the three balances for A1, A2, A12 with U = 1.
-        let (c1, c2) = (pow(inputs[0].halfMax, inputs[0].hill), pow(inputs[1].halfMax, inputs[1].hill))
-        let (on1, on2) = (u[0] * c1, u[1] * c2)
-        let (on12, on21) = (pow(potency, inputs[1].hill) * on2, pow(potency, inputs[0].hill) * on1)
+        let (c1, c2) = (pow(inputs.0.halfMax, inputs.0.hill), pow(inputs.1.halfMax, inputs.1.hill))
+        let (on1, on2) = (u.0 * c1, u.1 * c2)
+        let (on12, on21) = (pow(potency, inputs.1.hill) * on2, pow(potency, inputs.0.hill) * on1)
         // A1 (c1 + on12) − A12 c2 = on1;  A2 (c2 + on21) − A12 c1 = on2;  A12 (c1 + c2) − A1 on12 − A2 on21 = 0.
         let (d1, d2) = (c1 + on12, c2 + on21)
         let both = (on12 * on1 / d1 + on21 * on2 / d2) / (c1 + c2 - on12 * c2 / d1 - on21 * c1 / d2)
@@ -209,16 +241,21 @@ struct Phenotype {
 
     /// The value that a target's rules give together for one cell.
     func value(_ target: Target, _ position: Int) -> Double {
-        let values = target.rules.map { r in
-            rules[r].rule.from + (rules[r].rule.to - rules[r].rule.from) * rules[r].fraction[position]
+        var combined = value(rule: target.rules[0], position)
+        for r in target.rules.dropFirst() {
+            let next = value(rule: r, position)
+            switch target.combination {
+            case .product: combined *= next / target.declared
+            case .sum: combined += next - target.declared
+            case .max: combined = max(combined, next)
+            case .min: combined = min(combined, next)
+            }
         }
-        if values.count == 1 { return values[0] }
-        switch target.combination {
-        case .product: return target.declared * values.reduce(1) { $0 * ($1 / target.declared) }
-        case .sum: return target.declared + values.reduce(0) { $0 + ($1 - target.declared) }
-        case .max: return values.reduce(values[0]) { max($0, $1) }
-        case .min: return values.reduce(values[0]) { min($0, $1) }
-        }
+        return combined
+    }
+
+    private func value(rule r: Int, _ position: Int) -> Double {
+        rules[r].rule.from + (rules[r].rule.to - rules[r].rule.from) * rules[r].fraction[position]
     }
 }
 
@@ -230,6 +267,7 @@ struct DelayLine {
     private let ticksPerSample: Int
     private var samples: [[Double]]
     private var ticks = 0
+    private var newest = 0
 
     init(delay: Double, step: Double, first: [Double]) {
         ticksPerSample = max(1, Int((delay / step / 64).rounded(.up)))
@@ -241,14 +279,16 @@ struct DelayLine {
     mutating func push(_ now: inout [Double]) {
         let behind = ticks % ticksPerSample
         if behind == 0 {
-            samples.removeLast()
-            samples.insert(now, at: 0)
+            // The oldest makes room for the newest.
+            newest = (newest + samples.count - 1) % samples.count
+            for i in now.indices { samples[newest][i] = now[i] }
         }
         ticks += 1
         // The newest sample is `behind` ticks old.
         let back = max(0, delayInSamples - Double(behind) / Double(ticksPerSample))
         let index = min(Int(back), samples.count - 2)
         let share = back - Double(index)
-        for i in now.indices { now[i] = (1 - share) * samples[index][i] + share * samples[index + 1][i] }
+        let (newer, older) = ((newest + index) % samples.count, (newest + index + 1) % samples.count)
+        for i in now.indices { now[i] = (1 - share) * samples[newer][i] + share * samples[older][i] }
     }
 }

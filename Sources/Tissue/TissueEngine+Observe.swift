@@ -107,7 +107,8 @@ extension TissueEngine {
         if time >= clock.now { return ledgerTotals }
         let w = hermite(time)
         let seen = observe(time)
-        let bound = population.bound(seen.numbers)
+        var bound = boundTotals
+        population.countBound(seen.numbers, into: &bound)
         return fields.map { field in
             let m = field.index
             var ledger = ledgerTotals[m]

@@ -21,6 +21,8 @@ public final class TissueEngine: Engine {
     let cellWork: Buffer<Double>
     /// Secreted by all cells at the last evaluation, and internalised by type, molecules/s.
     var cellFlows: [CellFlows]
+    /// Molecules of each kind bound to cells at the last count.
+    var boundTotals: [Double]
     let associations: [Association]
     /// For each cell, where it stands among each molecule's participants; −1 for nowhere.
     let participants: [[Int32]]
@@ -80,6 +82,7 @@ public final class TissueEngine: Engine {
         let types = model.cellTypes.count
         cellWork = Buffer(
             count: TissueEngine.chunks(population.count) * max(1, (1 + types) * model.molecules.count))
+        boundTotals = model.molecules.map { _ in 0 }
         cellFlows = model.molecules.map { _ in CellFlows(types: types) }
         clock = StepClock(grid: grid, model: model)
         ledgerTotals = model.molecules.map { Ledger(molecule: $0.name) }
@@ -135,11 +138,11 @@ public final class TissueEngine: Engine {
 
     /// Molecules dissolved and bound now, into the ledgers.
     func updateContents() {
-        let bound = population.bound(population.now)
+        population.countBound(population.now, into: &boundTotals)
         for field in fields {
             ledgerTotals[field.index][.dissolved] =
                 model.run.fields == .quasiSteady ? 0 : field.amount(field.solver.extent(field.now).sum)
-            ledgerTotals[field.index][.bound] = bound[field.index]
+            ledgerTotals[field.index][.bound] = boundTotals[field.index]
         }
     }
 

@@ -16,9 +16,10 @@ enum AllocationBenchmark {
                 for _ in 0..<10 { try engine.step(until: 1e9) }
                 let (before, steps) = (allocations_so_far(), 20)
                 for _ in 0..<steps { try engine.step(until: 1e9) }
+                let made = allocations_so_far() - before
                 print(
                     "allocations: \(fields.rawValue), 2000 cells, 2 molecules, \(threads) threads: "
-                        + "\(Double(allocations_so_far() - before) / Double(steps)) a step")
+                        + "\(made) in \(steps) steps")
             }
         }
     }

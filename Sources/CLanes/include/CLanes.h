@@ -108,6 +108,20 @@ CL_INLINE void cl_flush_subnormals(void) {
 #endif
 }
 
+// A Swift closure (Int) -> Void as its two words, so that a team's other threads can call it without a copy on the heap.
+typedef struct {
+    void *function;
+    void *context;
+} cl_work;
+
+// Swift passes a closure that does not escape as these two words; ThreadTeam declares this with that signature.
+__attribute__((swiftcall)) void cl_publish_work(void *function, void *context, cl_work *slot);
+
+CL_INLINE void cl_run_work(const cl_work *work, long chunk) {
+    typedef __attribute__((swiftcall)) void (*body)(long, __attribute__((swift_context)) void *);
+    ((body)work->function)(chunk, work->context);
+}
+
 // 1, 3 or 4: the x86-64 level this processor reaches; 1 elsewhere.
 int cl_processor_level(void);
 
