@@ -1,6 +1,7 @@
 // HDF5 names most of its constants by macros that call functions, which Swift cannot import: each is a function here.
 #pragma once
 #include <hdf5.h>
+#include <stdlib.h>
 
 static inline hid_t h5_memory_float64(void) { return H5T_NATIVE_DOUBLE; }
 static inline hid_t h5_memory_float32(void) { return H5T_NATIVE_FLOAT; }
@@ -24,6 +25,7 @@ static inline unsigned h5_truncate(void) { return H5F_ACC_TRUNC; }
 static inline unsigned h5_read_only(void) { return H5F_ACC_RDONLY; }
 
 // Keeps HDF5 from printing its error stack.
+static inline void h5_lock_no_files(void) { setenv("HDF5_USE_FILE_LOCKING", "FALSE", 1); }
 static inline herr_t h5_silence(void) { return H5Eset_auto2(H5E_DEFAULT, NULL, NULL); }
 
 // 1 where the link leads into another file, 0 where it does not, negative on failure.

@@ -4,9 +4,16 @@ import Synchronization
 /// The HDF5 library keeps global state and is not safe to enter from two threads: every call goes through this.
 private let library = Mutex<Void>(())
 
+/// Turns off the library's locks on files, before its first use.
+///
+/// They fail on many network file systems, and a process started meanwhile inherits them and keeps a file shut that was
+/// closed long ago. Nothing is lost: a file is written aside by one writer and renamed when it is whole.
+private let withoutFileLocks: Void = h5_lock_no_files()
+
 /// Runs `body` alone in the HDF5 library, its own error printing off.
 func inLibrary<Result: Sendable>(_ body: () throws(HDF5Error) -> Result) throws(HDF5Error) -> Result {
     try library.withLock { _ throws(HDF5Error) in
+        withoutFileLocks
         h5_silence()
         return try body()
     }
