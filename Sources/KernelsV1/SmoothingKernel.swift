@@ -24,6 +24,18 @@ private struct FloatRow {
         diagonal = unsafe FloatLanes(all: sigma + a.dy[y] + a.dz[z])
     }
 
+    /// Asks for what the row reads from memory a little further on: the rest lies in a cache already.
+    @inline(__always)
+    func prefetch(
+        _ c: UnsafePointer<Float>, _ uptake: UnsafePointer<Float>, _ right: UnsafePointer<Float>, _ x: Int
+    ) {
+        // Chosen: eight lines ahead, measured at 200³ voxels.
+        let ahead = x + 8 * FloatLanes.count
+        unsafe cl_prefetch(right + offset + ahead)
+        unsafe cl_prefetch(uptake + offset + ahead)
+        unsafe cl_prefetch(c + above + ahead)
+    }
+
     /// Σ coupling · neighbour at the sixteen voxels from x on.
     @inline(__always)
     func neighbours(_ a: cl_operator_f32, _ c: UnsafePointer<Float>, _ x: Int) -> FloatLanes {
@@ -47,6 +59,7 @@ public func smooth(
         let row = unsafe FloatRow(a, row: index, sigma: sigma)
         for x in unsafe stride(from: 0, to: a.stride, by: FloatLanes.count) {
             let at = row.offset + x
+            unsafe row.prefetch(c, uptake, right, x)
             let diagonal = unsafe row.diagonal + FloatLanes(from: a.dx + x) + FloatLanes(from: uptake + at)
             let here = unsafe FloatLanes(from: c + at)
             let wanted = unsafe (FloatLanes(from: right + at) + row.neighbours(a, c, x)) / diagonal
@@ -86,6 +99,7 @@ public func residual(
         let row = unsafe FloatRow(a, row: index, sigma: sigma)
         for x in unsafe stride(from: 0, to: a.stride, by: FloatLanes.count) {
             let at = row.offset + x
+            unsafe row.prefetch(c, uptake, right, x)
             let diagonal = unsafe row.diagonal + FloatLanes(from: a.dx + x) + FloatLanes(from: uptake + at)
             let here = unsafe FloatLanes(from: c + at)
             unsafe (FloatLanes(from: right + at) + row.neighbours(a, c, x) - diagonal * here).store(to: rest + at)
