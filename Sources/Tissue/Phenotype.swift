@@ -272,7 +272,8 @@ struct DelayLine {
     init(delay: Double, step: Double, first: [Double]) {
         ticksPerSample = max(1, Int((delay / step / 64).rounded(.up)))
         delayInSamples = delay / (step * Double(ticksPerSample))
-        samples = Array(repeating: first, count: Int(delayInSamples.rounded(.up)) + 2)
+        // Each row has room of its own from the start, so that no later write makes any.
+        samples = (0..<Int(delayInSamples.rounded(.up)) + 2).map { _ in first.map { $0 } }
     }
 
     /// Takes in the values of this tick, and replaces them by those of one delay ago.
