@@ -95,22 +95,30 @@ import Simulation
     }
 
     /// Sets `reading` from a field.
-    func read(_ c: Buffer<Double>) {
+    func read(_ c: Buffer<Double>) { read(c, into: reading) }
+
+    /// What every participant reads off a field, molecules/µm³.
+    func read(_ c: Buffer<Double>, into readings: Buffer<Double>) {
         inBins { _, range in
-            for i in range { unsafe reading.pointer[i] = stencils.gather(c.pointer, i) }
+            for i in range { unsafe readings.pointer[i] = stencils.gather(c.pointer, i) }
         }
     }
 
     /// loss −= release / voxel volume.
-    func depositLoss(into field: Buffer<Double>) {
+    func depositLoss(into field: Buffer<Double>) { depositLoss(of: release, into: field) }
+
+    /// The same for any amounts, molecules/s a participant.
+    func depositLoss(of amounts: Buffer<Double>, into field: Buffer<Double>) {
         let scale = -1 / grid.voxelVolume
         inBins { _, range in
-            for i in range { unsafe stencils.scatter(release.pointer[i] * scale, into: field.pointer, i) }
+            for i in range { unsafe stencils.scatter(amounts.pointer[i] * scale, into: field.pointer, i) }
         }
     }
 
     /// uptake = slope spread over the voxels each cell touches, per voxel volume, 1/s.
-    func depositSlope(into uptake: Buffer<Double>) {
+    func depositSlope(into uptake: Buffer<Double>) { depositSlope(slope, into: uptake) }
+
+    func depositSlope(_ slope: Buffer<Double>, into uptake: Buffer<Double>) {
         let scale = 1 / grid.voxelVolume
         uptake.fill(0)
         inBins { _, range in
@@ -120,7 +128,10 @@ import Simulation
         }
     }
 
-    func add(_ c: Buffer<Double>, into result: Buffer<Double>) -> Double {
+    func add(_ c: Buffer<Double>, into result: Buffer<Double>) -> Double { add(slope, c, into: result) }
+
+    /// result += Σ slope · (what each reads of c), spread over its voxels; returns Σ c · what is added.
+    func add(_ slope: Buffer<Double>, _ c: Buffer<Double>, into result: Buffer<Double>) -> Double {
         let scale = 1 / grid.voxelVolume
         partial.fill(0)
         inBins { bin, range in
@@ -163,6 +174,27 @@ import Simulation
                 }
                 unsafe sums.pointer[i] = sum
                 if isActive[i] { unsafe largest = max(largest, abs(sum - last.pointer[i])) }
+            }
+            unsafe partial.pointer[chunk] = largest
+        }
+        return (0..<chunks).reduce(0) { max($0, partial[$1]) }
+    }
+
+    /// Σ corrections · amount over each one's neighbours, into `sums`; molecules/µm³ for amounts in molecules/s.
+    ///
+    /// - Returns: The largest change of a sum.
+    func sumNeighbours(of amounts: Buffer<Double>, into sums: Buffer<Double>) -> Double {
+        let grain = 256
+        let chunks = (count + grain - 1) / grain
+        team.run(chunks: chunks) { chunk in
+            var largest = 0.0
+            for i in chunk * grain..<min(count, (chunk + 1) * grain) {
+                var sum = 0.0
+                for k in rowStarts[i]..<rowStarts[i + 1] {
+                    unsafe sum += corrections[k] * amounts.pointer[Int(neighbours[k])]
+                }
+                unsafe largest = max(largest, abs(sum - sums.pointer[i]))
+                unsafe sums.pointer[i] = sum
             }
             unsafe partial.pointer[chunk] = largest
         }
