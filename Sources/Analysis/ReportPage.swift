@@ -47,7 +47,7 @@ struct ReportPage {
     }
 
     /// A file's name in an address.
-    private static func link(_ name: String) -> String {
+    static func link(_ name: String) -> String {
         let plain = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.".utf8)
         return name.utf8.map { byte in
             if plain.contains(byte) { return String(UnicodeScalar(byte)) }
@@ -161,7 +161,7 @@ struct ReportPage {
 
     // MARK: - Style
 
-    private static let style = """
+    static let style = """
 
         :root { color-scheme: light; --ink: #1b1f24; --faint: #5f6875; --line: #e3e6ea; }
         * { box-sizing: border-box; }

@@ -70,10 +70,20 @@ final class ProgressLine {
     }
 
     func show(_ time: Double, of end: Double) {
-        guard !isQuiet, end > 0 else { return }
-        let (share, elapsed) = (time / end, elapsed)
+        guard end > 0 else { return }
+        show(time / end, "\(Console.duration(time)) of \(Console.duration(end))")
+    }
+
+    /// So many runs of several; `partly` counts those under way by how far they are.
+    func show(runs done: Int, partly: Double, of count: Int) {
+        show(partly / Double(max(1, count)), "\(done) of \(count) runs")
+    }
+
+    private func show(_ share: Double, _ done: String) {
+        guard !isQuiet else { return }
+        let elapsed = elapsed
         let left = share > 0 ? elapsed * (1 - share) / share : 0
-        let text = "\(Console.duration(time)) of \(Console.duration(end)), \(Console.duration(left)) left"
+        let text = "\(done), \(Console.duration(left)) left"
         if Console.isInteractive {
             guard elapsed - lastShown > 0.2 else { return }
             lastShown = elapsed

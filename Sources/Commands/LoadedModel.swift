@@ -31,17 +31,33 @@ struct LoadedModel {
     let folder: String
     var checked: CheckedModel
     private let table: String?
+    private let text: String
+    private let name: String
+    private let settings: [String]
+    private let responses: [String]
 
     var model: Model { checked.model }
 
     init(_ options: ModelOptions) throws {
-        let path = try LoadedModel.modelFile(options.model)
+        try self.init(path: options.model, settings: options.settings, table: options.table)
+    }
+
+    init(path: String, settings: [String], table: String?, responses: [String] = []) throws {
+        let path = try LoadedModel.modelFile(path)
         folder = (path as NSString).deletingLastPathComponent
-        let name = (path as NSString).lastPathComponent
+        name = (path as NSString).lastPathComponent
         let endings = [".paracrine.yaml", ".yaml", ".yml"]
-        stem = endings.first(where: name.hasSuffix).map { String(name.dropLast($0.count)) } ?? name
-        table = options.table
-        checked = try ModelFile.read(LoadedModel.text(path), named: name, settings: options.settings)
+        let (file, text) = (name, try LoadedModel.text(path))
+        stem = endings.first(where: file.hasSuffix).map { String(file.dropLast($0.count)) } ?? file
+        (self.table, self.text, self.settings, self.responses) = (table, text, settings, responses)
+        checked = try ModelFile.read(text, named: name, settings: settings, responses: responses)
+    }
+
+    /// The same file with more changed.
+    func with(_ more: [String]) throws -> LoadedModel {
+        var copy = self
+        copy.checked = try ModelFile.read(text, named: name, settings: settings + more, responses: responses)
+        return copy
     }
 
     /// The file itself, or the only model file in a folder.
@@ -97,13 +113,15 @@ struct LoadedModel {
     }
 
     /// Reads the model's tables and places its cells; returns them with what is to be told about rows left out.
-    func place() throws -> (cells: [PlacedCell], notes: [String]) {
-        let tables = try readTables()
+    func place() throws -> (cells: [PlacedCell], notes: [String]) { try place(readTables()) }
+
+    /// Places its cells with tables that have been read.
+    func place(_ tables: [CellTable]) throws -> (cells: [PlacedCell], notes: [String]) {
         let placement = try CellPlacement.place(model, tables: tables.map(\.cells))
         return (placement.cells, tables.flatMap(\.notes) + placement.notes)
     }
 
-    private func readTables() throws -> [CellTable] {
+    func readTables() throws -> [CellTable] {
         var given = table
         guard given == nil || model.placements.contains(where: { $0.isTable }) else {
             throw Stop(

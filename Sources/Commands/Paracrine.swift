@@ -40,7 +40,7 @@ struct Paracrine: ParsableCommand {
         version: programVersion,
         subcommands: [
             NewCommand.self, CheckCommand.self, ExplainCommand.self, RunCommand.self, TestCommand.self,
-            VerifyCommand.self, SchemaCommand.self,
+            ScoreCommand.self, VerifyCommand.self, SchemaCommand.self,
         ])
 
     static func main() {

@@ -54,19 +54,22 @@ struct RunSession {
 
     /// An outcome in the units people read.
     static func result(_ outcome: ExpectationOutcome) -> ExpectationResult {
-        let dimension = outcome.expectation.dimension
-        let (unit, factor): (String, Double) =
-            switch dimension {
-            case .concentration: ("pM", 1000 / Concentration.moleculesPerCubicMicrometreInNanomolar)
-            case .amount: ("molecules", 1)
-            case .cells: ("cells", 1)
-            case .time: ("s", 1)
-            case .none: ("", 1)
-            default: ("\(dimension)", 1)
-            }
+        let (unit, factor) = readingUnit(outcome.expectation.dimension)
         return ExpectationResult(
             text: outcome.expectation.text, value: outcome.value.map { $0 * factor }, unit: unit,
             passed: outcome.passed)
+    }
+
+    /// The unit that people read what is measured in, and the factor to it from the coherent unit.
+    static func readingUnit(_ dimension: Biology.Dimension) -> (name: String, factor: Double) {
+        switch dimension {
+        case .concentration: ("pM", 1000 / Concentration.moleculesPerCubicMicrometreInNanomolar)
+        case .amount: ("molecules", 1)
+        case .cells: ("cells", 1)
+        case .time: ("s", 1)
+        case .none: ("", 1)
+        default: ("\(dimension)", 1)
+        }
     }
 
     /// The last words of a run: its ledger, its expectations, and where everything is.

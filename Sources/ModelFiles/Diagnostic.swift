@@ -10,11 +10,11 @@ public struct Place: Hashable, Sendable, Comparable, Codable {
         self.column = column
     }
 
-    /// In the file first, then what was said beside it (`--set`), each in reading order.
+    /// In the file first, then what was said beside it (`--set`, `--response`), each in reading order.
     public static func < (a: Place, b: Place) -> Bool {
-        let isSetting = (a.file == Settings.file, b.file == Settings.file)
-        if isSetting.0 != isSetting.1 { return isSetting.1 }
-        return (a.line, a.column) < (b.line, b.column)
+        let beside = [Settings.file, Settings.responses]
+        let order = (beside.firstIndex(of: a.file) ?? -1, beside.firstIndex(of: b.file) ?? -1)
+        return (order.0, a.line, a.column) < (order.1, b.line, b.column)
     }
 }
 

@@ -14,6 +14,21 @@ extension ModelReader {
     }
 }
 
+extension ModelReader {
+    /// Reads what was asked for with `--response`, in its words.
+    mutating func readResponses(_ model: Model, duration: Time?) {
+        for (index, text) in responseLines.enumerated() {
+            let branch = Branch(
+                place: Place(file: Settings.responses, line: index + 1, column: 1),
+                content: .text(Branch.Scalar(text: text, isVerbatim: true)))
+            guard let text = reading.text(branch, path: "response") else { continue }
+            let line = ExpectLine(
+                branch: branch, path: "response", space: model.space, duration: duration, reading: reading)
+            if let response = line.readResponse(text) { responses.append(response) }
+        }
+    }
+}
+
 /// Reads one line of `expect:`: SUBJECT, a comparison, a quantity, and perhaps a time.
 struct ExpectLine {
     static let forms =
@@ -28,28 +43,16 @@ struct ExpectLine {
     private typealias Meaning = (subject: Expectation.Subject, dimension: Dimension, mass: MassSource?)
 
     func read(_ text: String) -> Expectation? {
-        var line = Clause(text: text, offset: 0)
+        let whole = Clause(text: text, offset: 0)
         if text.hasPrefix("radius of niche") || text.contains(" falls as ") || text.contains(" rises as ") {
             error(
-                line,
+                whole,
                 Later.problem(
                     text.hasPrefix("radius") ? "radius of niche" : "... as PARAMETER rises",
                     "analysis of niches and sweeps"), fix: "remove this line")
             return nil
         }
-        var time: Time?
-        if let at = lastTime(line) {
-            guard let seconds = number(at.time, .time, .notNegative) else { return nil }
-            if let duration, seconds > duration.value * (1 + 1e-12) {
-                error(
-                    at.time,
-                    "\(at.time.text) is after the end of the run, \(QuantityText.describe(duration.value, .time))",
-                    fix: "expect it earlier, or run longer")
-                return nil
-            }
-            time = .seconds(seconds)
-            line = at.before
-        }
+        guard let (line, time) = readTime(whole) else { return nil }
         if let parts = line.split(at: "balances within") { return readBalance(parts, text: text, time: time) }
         guard let comparison = lastComparison(line) else {
             error(line, "'\(text.shortened)' does not compare anything", fix: ExpectLine.forms)
@@ -61,6 +64,38 @@ struct ExpectLine {
             subject: meaning.subject, target: target, time: time, text: text, dimension: meaning.dimension)
     }
 
+    /// Reads what may stand before a comparison, without one.
+    func readResponse(_ text: String) -> Response? {
+        let whole = Clause(text: text, offset: 0)
+        if let comparison = lastComparison(whole), !text.hasPrefix("fraction of") {
+            error(
+                comparison.after, "'\(text.shortened)' compares, and a response only measures",
+                fix: "write \(comparison.before.text.shortened)")
+            return nil
+        }
+        guard let (line, time) = readTime(whole) else { return nil }
+        if let molecule = line.after("mass of") {
+            error(molecule, "that mass balances is no response", fix: "write one such as secreted \(molecule.text)")
+            return nil
+        }
+        guard let meaning = readSubject(line) else { return nil }
+        return Response(subject: meaning.subject, time: time, text: text, dimension: meaning.dimension)
+    }
+
+    /// Splits "at TIME" from the end of a line; `nil` where the time is wrong.
+    private func readTime(_ line: Clause) -> (line: Clause, time: Time?)? {
+        guard let at = lastTime(line) else { return (line, nil) }
+        guard let seconds = number(at.time, .time, .notNegative) else { return nil }
+        if let duration, seconds > duration.value * (1 + 1e-12) {
+            error(
+                at.time,
+                "\(at.time.text) is after the end of the run, \(QuantityText.describe(duration.value, .time))",
+                fix: "expect it earlier, or run longer")
+            return nil
+        }
+        return (at.before, .seconds(seconds))
+    }
+
     private func error(_ clause: Clause, _ problem: String, fix: String) {
         reading.findings.error(branch.place(at: clause.offset), "\(path): \(problem)", fix: fix)
     }
@@ -69,10 +104,11 @@ struct ExpectLine {
         reading.number(clause.text, in: branch, at: clause.offset, path: path, dimension, bound, mass: mass)
     }
 
-    /// The time after the last "at", unless a comparison follows it.
+    /// The time after the last "at", unless a comparison follows it, or it is a place.
     private func lastTime(_ line: Clause) -> (before: Clause, time: Clause)? {
         let pieces = line.pieces(at: "at")
-        guard pieces.count > 1, let last = pieces.last, lastComparison(last) == nil, !last.text.contains(" within ")
+        guard pieces.count > 1, let last = pieces.last, lastComparison(last) == nil, !last.text.contains(" within "),
+            !last.text.hasPrefix("("), !last.text.contains(" from ")
         else { return nil }
         let length = line.text.unicodeScalars.count - last.text.unicodeScalars.count
         let before = String(line.text.unicodeScalars.prefix(length)).trimmingSpaces

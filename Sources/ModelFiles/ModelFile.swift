@@ -6,6 +6,8 @@ public struct CheckedModel: Hashable, Sendable {
     public var warnings: [Diagnostic]
     /// Where things are defined: "molecules.IL-2" to its place in the file.
     public var places: [String: Place]
+    /// What was asked for beside the file, in its order.
+    public var responses: [Response] = []
 }
 
 /// The model language: text to a checked model, or everything that is wrong with it.
@@ -19,21 +21,25 @@ public enum ModelFile {
     ///   - text: the file's text.
     ///   - named: the file's name, for messages.
     ///   - settings: changes as given to `--set`: "NAME=VALUE" for a parameter or a path such as "run.for".
+    ///   - responses: what to measure, each the left side of a line of `expect:`, perhaps with "at TIME".
     /// - Returns: the model and what its reader should still know.
     /// - Throws: every problem at once, in reading order.
-    public static func read(_ text: String, named: String, settings: [String] = []) throws(InvalidModel) -> CheckedModel
-    {
+    public static func read(
+        _ text: String, named: String, settings: [String] = [], responses: [String] = []
+    ) throws(InvalidModel) -> CheckedModel {
         let findings = Findings()
         var checked: CheckedModel?
         if var root = YAMLText.read(text, named: named, findings: findings) {
             Settings.apply(settings, to: &root, findings: findings)
             var reader = ModelReader(root: root, reading: Reading(findings: findings))
+            reader.responseLines = responses
             checked = reader.read()
         }
         let diagnostics = findings.inReadingOrder
         guard let checked, findings.errorCount == 0 else {
             throw InvalidModel(diagnostics: diagnostics)
         }
-        return CheckedModel(model: checked.model, warnings: diagnostics, places: checked.places)
+        return CheckedModel(
+            model: checked.model, warnings: diagnostics, places: checked.places, responses: checked.responses)
     }
 }

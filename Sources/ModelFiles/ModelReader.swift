@@ -17,6 +17,10 @@ struct ModelReader {
         self.reading = reading
     }
 
+    /// Lines to be read as responses, beside the file.
+    var responseLines: [String] = []
+    var responses: [Response] = []
+
     /// The model; incomplete where something was wrong, and `nil` where nothing could be read.
     mutating func read() -> CheckedModel? {
         guard let file = reading.entry(root, path: "") else { return nil }
@@ -53,9 +57,10 @@ struct ModelReader {
         if space != nil { readPlacements(file, into: &model) } else { _ = file.branch("place") }
         readRecord(file, into: &model, duration: plan?.duration)
         readExpectations(file, into: &model, hasSpace: space != nil, duration: plan?.duration)
+        if space != nil { readResponses(model, duration: plan?.duration) }
         file.expectNothingElse()
         if findings.errorCount == 0 { warnOfUnused(parameters) }
-        return CheckedModel(model: model, warnings: [], places: places)
+        return CheckedModel(model: model, warnings: [], places: places, responses: responses)
     }
 
     private func readVersion(_ file: Entry) -> Bool {

@@ -3,6 +3,7 @@ import Biology
 /// Changes said beside the file: `--set cells.Treg.receptors.IL-2R="3000 receptors"`.
 enum Settings {
     static let file = "--set"
+    static let responses = "--response"
 
     /// Puts each setting into the tree before it is checked; what cannot be placed goes to `findings`.
     static func apply(_ settings: [String], to root: inout Branch, findings: Findings) {

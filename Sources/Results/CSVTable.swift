@@ -1,10 +1,10 @@
 /// Tables as text: comma-separated, quoted as RFC 4180 says, numbers with a point.
-enum CSVTable {
+public enum CSVTable {
     /// One line, with its end.
-    static func line(_ fields: [String]) -> String { fields.map(quoted).joined(separator: ",") + "\n" }
+    public static func line(_ fields: [String]) -> String { fields.map(quoted).joined(separator: ",") + "\n" }
 
     /// The shortest text that reads back as the same number; "NaN" where there is none.
-    static func number(_ value: Double) -> String {
+    public static func number(_ value: Double) -> String {
         if value.isNaN { return "NaN" }
         let text = value.description
         return text.hasSuffix(".0") ? String(text.dropLast(2)) : text

@@ -15,7 +15,7 @@ public struct RunFolder: Hashable, Sendable {
 
     /// Opens the folder of an earlier run.
     public init(opening path: String) throws(FileProblem) {
-        self.path = RunFolder.trimmed(path)
+        self.path = ResultFolder.trimmed(path)
         guard FileManager.default.fileExists(atPath: file("manifest.json")) else {
             throw FileProblem(
                 path: path, problem: "this is not a run folder: it has no manifest.json",
@@ -25,44 +25,17 @@ public struct RunFolder: Hashable, Sendable {
 
     /// Creates `NAME.paracrine-run` in `directory`, or `NAME-2.paracrine-run` and so on if that name is taken.
     public init(named name: String, in directory: String) throws(FileProblem) {
-        let stem = RunFolder.fileName(name)
-        let parent = directory.isEmpty ? "." : RunFolder.trimmed(directory)
-        for number in 1...9999 {
-            let candidate = "\(parent)/\(stem)\(number == 1 ? "" : "-\(number)").paracrine-run"
-            if try RunFolder.make(candidate, isNew: true) {
-                try self.init(filling: candidate)
-                return
-            }
-        }
-        throw FileProblem(
-            path: "\(parent)/\(stem).paracrine-run", problem: "this run and 9998 numbered ones are there already",
-            fix: "remove some, or choose a folder with --out")
+        try self.init(filling: ResultFolder(named: name, ending: "paracrine-run", in: directory).path)
     }
 
     /// Creates the folder that the user named; it may exist only if it is empty.
     public init(creating path: String) throws(FileProblem) {
-        let path = RunFolder.trimmed(path)
-        for cut in path.indices.dropFirst() where path[cut] == "/" && path[path.index(before: cut)] != "/" {
-            _ = try RunFolder.make(String(path[..<cut]), isNew: false)
-        }
-        _ = try RunFolder.make(path, isNew: false)
-        var isFolder: ObjCBool = false
-        guard unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
-            throw FileProblem(
-                path: path, problem: "this is a file, and results need a folder", fix: "choose another name with --out")
-        }
-        let content = try RunFolder.list(path)
-        guard content.isEmpty else {
-            throw FileProblem(
-                path: path, problem: "this folder is not empty (it holds '\(content[0])')",
-                fix: "choose another folder with --out, or remove this one; results are never overwritten")
-        }
-        try self.init(filling: path)
+        try self.init(filling: ResultFolder(creating: path).path)
     }
 
     private init(filling path: String) throws(FileProblem) {
         self.path = path
-        _ = try RunFolder.make(file("frames"), isNew: false)
+        _ = try ResultFolder.make(file("frames"), isNew: false)
     }
 
     /// The path of a file in the folder.
@@ -72,8 +45,7 @@ public struct RunFolder: Hashable, Sendable {
 
     /// Writes a file of the folder whole, or not at all; makes the folder it is in where that is missing.
     public func write(_ text: String, to name: String) throws {
-        if let cut = name.lastIndex(of: "/") { _ = try RunFolder.make(file(String(name[..<cut])), isNew: false) }
-        try ResultFile.replace(file(name), with: text)
+        try ResultFolder.write(text, to: file(name), in: path)
     }
 
     /// The text of a file of the folder.
@@ -89,7 +61,7 @@ public struct RunFolder: Hashable, Sendable {
     public func contains(_ name: String) -> Bool { FileManager.default.fileExists(atPath: file(name)) }
 
     /// Names in a folder within this one, sorted; empty if it is missing.
-    public func names(in folder: String) -> [String] { (try? RunFolder.list(file(folder))) ?? [] }
+    public func names(in folder: String) -> [String] { (try? ResultFolder.list(file(folder))) ?? [] }
 
     /// A name as it may stand in a file system: no separators, no control characters, no leading dot, not too long.
     public static func fileName(_ name: String) -> String {
@@ -101,32 +73,6 @@ public struct RunFolder: Hashable, Sendable {
         while clean.hasPrefix(".") { clean.removeFirst() }
         while clean.utf8.count > 120 { clean.removeLast() }
         return clean.isEmpty ? "model" : clean
-    }
-
-    // MARK: - Folders
-
-    /// Makes one folder; false if `isNew` is asked for and something of that name is there.
-    private static func make(_ path: String, isNew: Bool) throws(FileProblem) -> Bool {
-        if unsafe mkdir(path, 0o755) == 0 { return true }
-        let code = errno
-        if code == EEXIST { return !isNew }
-        throw FileProblem(doing: "create this folder", path: path, code: code)
-    }
-
-    private static func list(_ path: String) throws(FileProblem) -> [String] {
-        do {
-            return try FileManager.default.contentsOfDirectory(atPath: path).sorted()
-        } catch {
-            throw FileProblem(
-                path: path, problem: "cannot list this folder: \(error.localizedDescription)",
-                fix: "check that it is a folder and that you may read it")
-        }
-    }
-
-    private static func trimmed(_ path: String) -> String {
-        var path = path
-        while path.count > 1, path.hasSuffix("/") { path.removeLast() }
-        return path
     }
 }
 

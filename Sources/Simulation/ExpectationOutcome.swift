@@ -19,27 +19,28 @@ public struct ExpectationOutcome: Hashable, Sendable {
     /// Measures the expectation's subject at a time within the engine's last step.
     init(_ expectation: Expectation, engine: any Engine, model: Model, time: Double) {
         self.expectation = expectation
-        value = ExpectationOutcome.measure(expectation.subject, engine, model, time)
+        value = expectation.response.measure(engine, model, time: time)
     }
+}
 
-    private static func measure(
-        _ subject: Expectation.Subject, _ engine: any Engine, _ model: Model, _ time: Double
-    ) -> Double? {
+extension Response {
+    /// Measures at a time within the engine's last step, in the coherent unit; `nil` where there is nothing to measure.
+    func measure(_ engine: any Engine, _ model: Model, time: Double) -> Double? {
         switch subject {
         case .imbalance(let molecule):
             return engine.ledgers(at: time).first { $0.molecule == molecule }?.relativeImbalance
         case .ledger(let molecule, let entry):
             return engine.ledgers(at: time).first { $0.molecule == molecule }?[entry]
         case .cells(let statistic, let signal, let type):
-            return evaluate(statistic, values(signal, type, engine, model, time))
+            return Response.evaluate(statistic, Response.values(signal, type, engine, model, time))
         case .fraction(let type, let signal, let comparison, let threshold):
-            let values = values(signal, type, engine, model, time)
+            let values = Response.values(signal, type, engine, model, time)
             let count = values.count { comparison == .less ? $0 < threshold : $0 > threshold }
             return values.isEmpty ? nil : Double(count) / Double(values.count)
         case .fieldAt(let molecule, let point):
             return engine.concentrations(of: molecule, at: [point.map(\.value)], time: time).first
         case .fieldFrom(let molecule, let distance, let type):
-            let points = around(type, distance.value, engine, model, time)
+            let points = Response.around(type, distance.value, engine, model, time)
             let found = engine.concentrations(of: molecule, at: points, time: time)
             return found.isEmpty ? nil : found.reduce(0, +) / Double(found.count)
         case .capturedShare(let molecule, let type):

@@ -21,6 +21,10 @@ public struct RandomStream: Sendable {
         case receptor = 5
         /// A cell's secretion rate; `index` is the molecule's.
         case secretion = 6
+        /// Where a fit starts; `cell` is the start's number.
+        case start = 7
+        /// The seed of a replicate; `cell` is the replicate's number.
+        case replicate = 8
     }
 
     private let key: SIMD2<UInt32>
@@ -36,6 +40,14 @@ public struct RandomStream: Sendable {
         precondition((0..<1 << 24).contains(index), "index \(index) is not below 2^24")
         key = [UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32)]
         counter = [0, UInt32(cell), UInt32(step), UInt32(purpose.rawValue) << 24 | UInt32(index)]
+    }
+
+    /// The seed of a replicate: the given one for the first, so that one replicate is the run itself.
+    public static func seed(_ seed: UInt64, replicate: Int) -> UInt64 {
+        if replicate == 0 { return seed }
+        var stream = RandomStream(seed: seed, cell: replicate, purpose: .replicate)
+        let high = UInt64(stream.next())
+        return high << 32 | UInt64(stream.next())
     }
 
     /// The next 32 random bits.

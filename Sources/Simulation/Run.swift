@@ -11,6 +11,8 @@ public struct Run {
     private let columns: [Signal]
     private var schedules: [Schedule]
     private var outcomes: [ExpectationOutcome?]
+    private let responses: [Response]
+    private var measured: [Double??]
 
     /// How far a run is.
     public struct Progress: Sendable {
@@ -26,6 +28,8 @@ public struct Run {
         public var wasStopped: Bool
         /// One for each of the model's expectations that fell due, in its order.
         public var expectations: [ExpectationOutcome]
+        /// One for each response asked for, in its order, in its coherent unit; `nil` for what could not be measured.
+        public var responses: [Double?]
     }
 
     private enum Due: Hashable {
@@ -42,8 +46,17 @@ public struct Run {
         var next: Double { Double(count) * period }
     }
 
-    /// `until`: Ends earlier than the model says, s.
-    public init(_ model: Model, engine: any Engine, recorders: [any Recorder], until: Double? = nil) {
+    /// - Parameters:
+    ///   - model: What the engine runs.
+    ///   - engine: At its start.
+    ///   - recorders: What is told of what was observed.
+    ///   - until: Ends earlier than the model says, s.
+    ///   - responses: What is measured beside the model's expectations.
+    public init(
+        _ model: Model, engine: any Engine, recorders: [any Recorder], until: Double? = nil, responses: [Response] = []
+    ) {
+        self.responses = responses
+        measured = responses.map { _ in nil }
         self.model = model
         self.engine = engine
         self.recorders = recorders
@@ -83,7 +96,9 @@ public struct Run {
             }
         }
         try recordLast(wasStopped: wasStopped)
-        return Ending(time: engine.time, wasStopped: wasStopped, expectations: outcomes.compactMap { $0 })
+        return Ending(
+            time: engine.time, wasStopped: wasStopped, expectations: outcomes.compactMap { $0 },
+            responses: measured.map { $0 ?? nil })
     }
 
     // MARK: - Recording
@@ -102,6 +117,10 @@ public struct Run {
             guard let due = expectation.time?.value, due <= reach else { continue }
             outcomes[i] = ExpectationOutcome(expectation, engine: engine, model: model, time: min(due, time))
         }
+        for (i, response) in responses.enumerated() where measured[i] == nil {
+            guard let due = response.time?.value, due <= reach else { continue }
+            measured[i] = .some(response.measure(engine, model, time: min(due, time)))
+        }
     }
 
     /// At the end everything is recorded once more, unless it has just been.
@@ -112,6 +131,9 @@ public struct Run {
         for (i, expectation) in model.expectations.enumerated() where outcomes[i] == nil {
             guard isDueAtEnd(expectation, wasStopped) else { continue }
             outcomes[i] = ExpectationOutcome(expectation, engine: engine, model: model, time: engine.time)
+        }
+        for (i, response) in responses.enumerated() where measured[i] == nil && response.time == nil && !wasStopped {
+            measured[i] = .some(response.measure(engine, model, time: engine.time))
         }
     }
 

@@ -1,0 +1,84 @@
+import Results
+
+/// A page of figures and tables in one HTML file: styles and drawings inside, no script.
+struct FigurePage {
+    struct Table {
+        var heading: String
+        var columns: [String]
+        /// Columns of numbers, which stand at the right.
+        var numeric: Range<Int>
+        var rows: [[String]]
+        var caption: String
+    }
+
+    let title: String
+    let about: String
+    var facts: [(String, String)] = []
+    var notes: [String] = []
+    /// Pieces of the last line.
+    var footer: [String] = []
+    private var body = ""
+
+    init(title: String, about: String) {
+        self.title = title
+        self.about = about
+    }
+
+    /// Adds figures under a heading, and writes each as a file of its own too.
+    mutating func add(_ heading: String, _ words: String, _ figures: [Figure], to folder: ResultFolder) throws {
+        body +=
+            "<section>\n<h2>\(Words.escaped(heading))</h2>\n<p>\(Words.escaped(words))</p>\n<div class=\"figures\">\n"
+        for figure in figures {
+            let svg = figure.svg.text(id: figure.name)
+            try folder.write("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + svg, to: "figures/\(figure.name).svg")
+            body +=
+                "<figure\(figure.isWide ? " class=\"wide\"" : "")>\n<h3>\(Words.escaped(figure.heading))</h3>\n\(svg)"
+            body += "<figcaption>\(Words.escaped(figure.caption)) "
+            body += "<a href=\"figures/\(ReportPage.link(figure.name)).svg\">SVG</a></figcaption>\n</figure>\n"
+        }
+        body += "</div>\n</section>\n"
+    }
+
+    mutating func add(_ table: Table) {
+        func row(_ cells: [String], _ tag: String) -> String {
+            let texts = cells.enumerated().map { index, cell in
+                "<\(tag)\(table.numeric.contains(index) ? " class=\"number\"" : "")>\(Words.escaped(cell))</\(tag)>"
+            }
+            return "<tr>\(texts.joined())</tr>\n"
+        }
+        body += "<section>\n<h2>\(Words.escaped(table.heading))</h2>\n<div class=\"scroll\"><table>\n"
+        body += row(table.columns, "th") + table.rows.map { row($0, "td") }.joined()
+        body += "</table></div>\n<p class=\"absent\">\(Words.escaped(table.caption))</p>\n</section>\n"
+    }
+
+    var html: String {
+        let facts = facts.map { "<div><dt>\(Words.escaped($0.0))</dt><dd>\(Words.escaped($0.1))</dd></div>\n" }.joined()
+        let items = notes.map { "<li>\(Words.escaped($0))</li>\n" }.joined()
+        let list = notes.isEmpty ? "" : "<section>\n<h2>Notes</h2>\n<ul>\n\(items)</ul>\n</section>\n"
+        return """
+            <!DOCTYPE html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <title>\(Words.escaped(title))</title>
+            <style>\(ReportPage.style)</style>
+            </head>
+            <body>
+            <main>
+            <header>
+            <h1>\(Words.escaped(title))</h1>
+            <p class="about">\(Words.escaped(about))</p>
+            <dl class="facts">
+            \(facts)</dl>
+            </header>
+            \(body)\(list)<footer>
+            <p>\(footer.map(Words.escaped).joined(separator: " · "))</p>
+            </footer>
+            </main>
+            </body>
+            </html>
+
+            """
+    }
+}

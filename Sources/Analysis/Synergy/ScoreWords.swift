@@ -1,0 +1,62 @@
+/// A score in sentences.
+public struct ScoreWords {
+    let score: SynergyScore
+
+    public init(_ score: SynergyScore) { self.score = score }
+
+    /// One sentence a pair.
+    public var sentences: String { score.pairs.map(sentence).joined(separator: " ") }
+
+    /// What the pair does together, model by model, and how.
+    func sentence(_ pair: PairScore) -> String {
+        let names = pair.axes.map(\.name).joined(separator: " and ")
+        let parts = pair.summaries.map { summary in
+            let share = Words.share(abs(summary.mean.value) / pair.range)
+            switch summary.verdict {
+            case .synergy:
+                return "synergy against \(summary.model.rawValue) (on average \(share) of the largest effect more)"
+            case .antagonism:
+                return "antagonism against \(summary.model.rawValue) (on average \(share) of the largest effect less)"
+            case .neither: return "neither against \(summary.model.rawValue)"
+            }
+        }
+        var text = "\(names) on \(score.response): \(Words.list(parts, "and"))."
+        let inert = zip(pair.axes, pair.singles).filter { !$0.1.isActive }.map(\.0.name)
+        if !inert.isEmpty { text += " \(Words.list(inert, "and")) alone \(inert.count > 1 ? "do" : "does") nothing." }
+        return text + potency(pair)
+    }
+
+    private func potency(_ pair: PairScore) -> String {
+        guard let musyc = pair.musyc, musyc.fit.rSquared >= 0.9 else { return "" }
+        let names = pair.axes.map(\.name)
+        var parts: [String] = []
+        for (alpha, by, of) in [
+            (musyc.potency12, names[0], names[1]), (musyc.potency21, names[1], names[0]),
+        ] where alpha.excludes(1) && (alpha.value > 1.1 || alpha.value < 1 / 1.1) {
+            // Where a dose does nothing alone and nothing beside, its potency is anybody's guess.
+            guard alpha.low != nil else { continue }
+            parts.append(
+                alpha.value > 1
+                    ? "\(by) makes \(of) \(Words.number(alpha.value)) times as potent"
+                    : "\(by) makes \(of) \(Words.number(1 / alpha.value)) times less potent")
+        }
+        if let beta = musyc.efficacy, beta.excludes(0), abs(beta.value) >= 0.01 {
+            let share = Words.share(abs(beta.value))
+            parts.append(
+                "both at saturation have \(share) \(beta.value > 0 ? "more" : "less") effect than the stronger alone")
+        }
+        return parts.isEmpty ? "" : " By MuSyC, \(Words.list(parts, "and"))."
+    }
+
+    func caption(_ summary: PairScore.Summary, _ pair: PairScore) -> String {
+        let expects =
+            switch summary.model {
+            case .bliss: "Bliss expects each dose to act on what the other leaves over"
+            case .loewe: "Loewe expects doses to add, each in units of what it takes alone"
+            case .hsa: "HSA (highest single agent) expects the stronger dose's effect alone"
+            }
+        let most = zip(pair.axes, summary.most.doses).map { $0.text($1) }.joined(separator: " + ")
+        return "\(expects). Blue is effect beyond that (synergy), orange below it (antagonism); on average "
+            + "\(summary.mean.text()), at most \(Words.number(summary.most.excess)) at \(most)."
+    }
+}

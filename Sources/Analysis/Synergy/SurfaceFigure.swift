@@ -1,0 +1,133 @@
+/// A value for every combination of two doses, as a map of colours with the numbers in it.
+struct SurfaceFigure {
+    enum Palette {
+        /// From the smallest to the largest value.
+        case range
+        /// White at zero, blue for synergy above it, orange for antagonism below.
+        case excess
+    }
+
+    private struct Frame {
+        var left = 84.0
+        var top = 16.0
+        var cell = 0.0
+        var columns = 0
+        var rows = 0
+
+        var right: Double { left + cell * Double(columns) }
+        var bottom: Double { top + cell * Double(rows) }
+    }
+
+    let axes: [DoseAxis]
+    let values: [[Double]: Double]
+    let palette: Palette
+    private let columns: [Double]
+    private let rows: [Double]
+    private let low: Double
+    private let high: Double
+
+    init(axes: [DoseAxis], values: [[Double]: Double], doses: [[Double]], palette: Palette) {
+        self.axes = axes
+        self.values = values
+        self.palette = palette
+        columns = Set(doses.map { $0[0] }).sorted()
+        rows = Set(doses.map { $0[1] }).sorted()
+        let (least, most) = (values.values.min() ?? 0, values.values.max() ?? 0)
+        if case .excess = palette {
+            high = max(abs(least), abs(most), .leastNormalMagnitude)
+            low = -high
+        } else {
+            (low, high) = (least, most > least ? most : least + max(abs(least), 1))
+        }
+    }
+
+    func svg(title: String, scaleLabel: String) -> SVG {
+        var frame = Frame()
+        frame.columns = columns.count
+        frame.rows = rows.count
+        frame.cell = min(300 / Double(columns.count), 264 / Double(rows.count), 66)
+        var svg = SVG(width: 470, height: frame.bottom + 56, title: title)
+        for (i, first) in columns.enumerated() {
+            for (j, second) in rows.enumerated() {
+                draw([first, second], at: (i, rows.count - 1 - j), in: frame, &svg)
+            }
+        }
+        label(frame, &svg)
+        drawScale(frame, label: scaleLabel, &svg)
+        return svg
+    }
+
+    private func draw(_ doses: [Double], at place: (column: Int, row: Int), in frame: Frame, _ svg: inout SVG) {
+        let x = frame.left + frame.cell * Double(place.column)
+        let y = frame.top + frame.cell * Double(place.row)
+        let white = SVG.Stroke(colour: Colour.paper, width: 1)
+        let words = zip(axes, doses).map { "\($0.name) \($0.text($1))" }.joined(separator: ", ")
+        guard let value = values[doses] else {
+            svg.rectangle(x, y, frame.cell, frame.cell, fill: "#f0f1f3", stroke: white, title: words)
+            return
+        }
+        let colour = rgb(value)
+        svg.rectangle(
+            x, y, frame.cell, frame.cell, fill: SurfaceFigure.hex(colour), stroke: white,
+            title: "\(words): \(Words.number(value))")
+        guard frame.cell >= 34 else { return }
+        // Luminance by the usual weights of red, green and blue.
+        let light = (0.299 * colour[0] + 0.587 * colour[1] + 0.114 * colour[2]) / 255
+        svg.text(
+            Words.number(value, digits: 2), x + frame.cell / 2, y + frame.cell / 2 + 4,
+            SVG.Font(
+                size: frame.cell < 44 ? 9.5 : 11, colour: light > 0.55 ? Colour.ink : Colour.paper, anchor: .middle))
+    }
+
+    /// Marks at doses, thinned where they would touch.
+    private func label(_ frame: Frame, _ svg: inout SVG) {
+        let faint = SVG.Font(size: 11, colour: Colour.faint, anchor: .middle)
+        let every = max(1, Int((34 / frame.cell).rounded(.up)))
+        for (i, dose) in columns.enumerated() where i % every == 0 {
+            svg.text(Words.number(dose), frame.left + frame.cell * (Double(i) + 0.5), frame.bottom + 16, faint)
+        }
+        let high = max(1, Int((14 / frame.cell).rounded(.up)))
+        for (j, dose) in rows.reversed().enumerated() where (rows.count - 1 - j) % high == 0 {
+            svg.text(
+                Words.number(dose), frame.left - 7, frame.top + frame.cell * (Double(j) + 0.5) + 4,
+                SVG.Font(size: 11, colour: Colour.faint, anchor: .end))
+        }
+        let names = axes.map { Words.short($0.name, 34) + ($0.unit.isEmpty ? "" : " (\($0.unit))") }
+        svg.text(names[0], (frame.left + frame.right) / 2, frame.bottom + 38, SVG.Font(anchor: .middle))
+        svg.text(names[1], 16, (frame.top + frame.bottom) / 2, SVG.Font(anchor: .middle, turn: -90))
+    }
+
+    private func drawScale(_ frame: Frame, label: String, _ svg: inout SVG) {
+        let x = frame.right + 22
+        let steps = 48
+        let height = frame.bottom - frame.top
+        for step in 0..<steps {
+            let value = high - (high - low) * (Double(step) + 0.5) / Double(steps)
+            svg.rectangle(
+                x, frame.top + height * Double(step) / Double(steps), 12, height / Double(steps) + 0.5,
+                fill: SurfaceFigure.hex(rgb(value)))
+        }
+        let scale = Scale(linear: low, high, start: frame.bottom, end: frame.top, isExact: true)
+        for tick in scale.ticks {
+            svg.text(scale.label(tick), x + 17, scale(tick) + 4, SVG.Font(size: 11, colour: Colour.faint))
+        }
+        svg.text(label, x + 68, (frame.top + frame.bottom) / 2, SVG.Font(anchor: .middle, turn: -90))
+    }
+
+    private func rgb(_ value: Double) -> [Double] {
+        let share = (value - low) / (high - low)
+        guard case .excess = palette else { return Colour.viridis(share).map(Double.init) }
+        // Okabe & Ito's blue and vermillion, each from white.
+        let end: [Double] = share >= 0.5 ? [0, 114, 178] : [213, 94, 0]
+        let part = min(1, abs(2 * share - 1))
+        return end.map { 255 + ($0 - 255) * part }
+    }
+
+    private static func hex(_ colour: [Double]) -> String {
+        "#"
+            + colour.map { part in
+                let text = String(Int(part.rounded()), radix: 16)
+                return text.count < 2 ? "0" + text : text
+            }.joined()
+    }
+}

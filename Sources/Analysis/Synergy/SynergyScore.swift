@@ -1,0 +1,180 @@
+/// How doses act together, scored against what each does alone.
+///
+/// Excess is the effect beyond what a null model expects, in units of the response: positive is synergy, negative is
+/// antagonism, whichever way the response goes.
+public struct SynergyScore: Hashable, Sendable, Codable {
+    public var response: String
+    public var unit: String
+    public var direction: EffectDirection
+    /// The response without doses.
+    public var start: Estimate
+    /// The response at full effect, which Bliss needs; `nil` where it is not known and Bliss is not scored.
+    public var full: Double?
+    public var replicates: Int
+    /// Every two axes, with every other dose 0.
+    public var pairs: [PairScore]
+    /// Combinations of three doses or more.
+    public var beyondPairs: [ScoredPoint]
+    public var notes: [String]
+
+    /// One combination of doses, scored.
+    public struct ScoredPoint: Hashable, Sendable, Codable {
+        public var doses: [Double]
+        public var response: Estimate
+        /// By null model.
+        public var expected: [String: Double]
+        public var excess: [String: Estimate]
+        public var combinationIndex: Estimate?
+        /// By the MuSyC surface.
+        public var fitted: Double?
+    }
+
+    /// Why a table cannot be scored.
+    public struct Obstacle: Error, Hashable, Sendable {
+        public var problem: String
+        public var fix: String
+    }
+
+    /// Scores a table.
+    ///
+    /// - Parameters:
+    ///   - table: Responses to doses alone, together and to none.
+    ///   - full: The response at full effect, where the user says it; otherwise 0 for responses that fall and stay at
+    ///     least 0, and 1 for plain numbers between 0 and 1 that rise.
+    ///   - seed: Of the fits' starts.
+    /// - Throws: ``Obstacle`` where something is missing.
+    public init(_ table: DoseTable, full: Double?, seed: UInt64) throws(Obstacle) {
+        if let obstacle = table.obstacle { throw Obstacle(problem: obstacle.problem, fix: obstacle.fix) }
+        let pooled = table.surface()
+        let zero = table.axes.map { _ in 0.0 }
+        let start = pooled[zero] ?? 0
+        direction = EffectDirection(pooled.values, from: start)
+        let whole = table.replicates.filter { table.surface(replicate: $0).count == pooled.count }
+        let surfaces = whole.count > 1 ? whole.map { table.surface(replicate: $0) } : []
+        replicates = max(1, whole.count)
+        notes = []
+        if whole.count < table.replicates.count {
+            notes.append(
+                "\(table.replicates.count - whole.count) of \(table.replicates.count) replicates lack some doses: "
+                    + "their responses count in the means, not in the intervals")
+        }
+        (self.response, unit) = (table.response, table.unit)
+        self.start = Estimate(start, replicates: surfaces.compactMap { $0[zero] })
+        self.full = try SynergyScore.fullEffect(full, pooled, direction, unit: table.unit)
+        if self.full == nil {
+            notes.append(
+                "Bliss is not scored: it needs the response at full effect, which only you can say here (--full)")
+        }
+        pairs = []
+        for first in table.axes.indices {
+            for second in table.axes.indices where second > first {
+                let pair = table.pair(first, second)
+                let replicates = surfaces.isEmpty ? [] : whole.map { pair.surface(replicate: $0) }
+                pairs.append(
+                    try PairScore(pair, replicates: replicates, direction, full: self.full, seed: seed))
+            }
+        }
+        beyondPairs = SynergyScore.beyondPairs(table, pooled, surfaces, pairs, direction, self.full)
+        notes += pairs.flatMap(\.notes)
+    }
+
+    private static func fullEffect(
+        _ given: Double?, _ pooled: [[Double]: Double], _ direction: EffectDirection, unit: String
+    ) throws(Obstacle) -> Double? {
+        let (low, high) = (pooled.values.min() ?? 0, pooled.values.max() ?? 0)
+        guard let given else {
+            if direction == .falling { return low >= 0 ? 0 : nil }
+            return unit.isEmpty && low >= 0 && high <= 1 ? 1 : nil
+        }
+        guard direction == .falling ? given <= low && given < high : given >= high && given > low else {
+            throw Obstacle(
+                problem: "responses reach \(Words.number(direction == .falling ? low : high)), beyond full effect "
+                    + "\(Words.number(given))",
+                fix: "give the response that no dose can exceed with --full")
+        }
+        return given
+    }
+
+    private static func beyondPairs(
+        _ table: DoseTable, _ pooled: [[Double]: Double], _ surfaces: [[[Double]: Double]], _ pairs: [PairScore],
+        _ direction: EffectDirection, _ full: Double?
+    ) -> [ScoredPoint] {
+        guard table.axes.count > 2 else { return [] }
+        // Axis 0 is the first of the first pairs, every other the second of the pair with it.
+        let curves = [pairs[0].singles[0].curve] + (1..<table.axes.count).map { pairs[$0 - 1].singles[1].curve }
+        let ruler = NullRuler(curves: curves, direction: direction, full: full)
+        return pooled.keys.filter { $0.count { $0 > 0 } > 2 }.sorted { $0.lexicographicallyPrecedes($1) }.map {
+            ruler.point($0, pooled, replicates: surfaces)
+        }
+    }
+}
+
+/// Measures combinations against every null model.
+struct NullRuler {
+    var curves: [HillCurve]
+    var direction: EffectDirection
+    var full: Double?
+
+    func point(
+        _ doses: [Double], _ pooled: [[Double]: Double], replicates: [[[Double]: Double]]
+    ) -> SynergyScore.ScoredPoint {
+        let pooledScore = measure(doses, pooled, curves)
+        let scores = replicates.map { measure(doses, $0, shifted(to: $0)) }
+        var excess: [String: Estimate] = [:]
+        var expected: [String: Double] = [:]
+        for (model, value) in pooledScore.expected {
+            let seen = scores.compactMap { departures($0)[model] }
+            expected[model.rawValue] = value
+            excess[model.rawValue] = Estimate(direction.sign * (pooledScore.response - value), replicates: seen)
+        }
+        let indices = scores.compactMap(\.index)
+        return SynergyScore.ScoredPoint(
+            doses: doses, response: Estimate(pooledScore.response, replicates: scores.map(\.response)),
+            expected: expected, excess: excess,
+            combinationIndex: pooledScore.index.map {
+                Estimate($0, replicates: indices.count == scores.count ? indices : [])
+            }, fitted: nil)
+    }
+
+    /// What one replicate has beyond each null model.
+    func excess(_ doses: [Double], ofReplicate surface: [[Double]: Double]) -> [NullModel: Double] {
+        departures(measure(doses, surface, shifted(to: surface)))
+    }
+
+    private func departures(_ score: Measured) -> [NullModel: Double] {
+        score.expected.mapValues { direction.sign * (score.response - $0) }
+    }
+
+    private struct Measured {
+        var response: Double
+        var expected: [NullModel: Double]
+        var index: Double?
+    }
+
+    /// The curves from another start, so that a replicate's own response without doses is its own zero.
+    private func shifted(to surface: [[Double]: Double]) -> [HillCurve] {
+        let start = surface[curves.map { _ in 0 }] ?? curves[0].start
+        return curves.map { curve in
+            var curve = curve
+            if curve.end == curve.start { curve.end = start }
+            curve.start = start
+            return curve
+        }
+    }
+
+    private func measure(_ doses: [Double], _ surface: [[Double]: Double], _ curves: [HillCurve]) -> Measured {
+        let response = surface[doses] ?? .nan
+        let start = curves[0].start
+        // What a dose does alone: as seen, or by its curve where it was not tried alone.
+        let singles = doses.indices.filter { doses[$0] > 0 }.map { axis in
+            surface[doses.indices.map { $0 == axis ? doses[axis] : 0 }] ?? curves[axis].response(doses[axis])
+        }
+        let loewe = LoeweAdditivity(curves, direction: direction)
+        var expected: [NullModel: Double] = [
+            .hsa: NullModel.hsa(singles, start: start, direction: direction), .loewe: loewe.response(doses),
+        ]
+        if let full, full != start { expected[.bliss] = NullModel.bliss(singles, start: start, full: full) }
+        return Measured(
+            response: response, expected: expected, index: loewe.combinationIndex(doses, response: response))
+    }
+}

@@ -1,0 +1,90 @@
+import Biology
+import Foundation
+import Simulation
+import Synchronization
+import Tissue
+
+/// Many runs for the sake of a few numbers each: several at once, each on threads of its own.
+///
+/// A run's numbers are the same for any number of threads, so the ensemble's are too.
+struct Ensemble {
+    /// One run: a model with its cells, and what to measure of it.
+    struct Member {
+        var model: Model
+        var cells: [PlacedCell]
+        var responses: [Response]
+        /// Ends earlier than the model says, s.
+        var until: Double?
+    }
+
+    /// What a member came to.
+    enum Outcome {
+        /// One value a response, in its coherent unit; `nil` for what could not be measured.
+        case measured([Double?])
+        case failed(Stop)
+        /// The user stopped before its end.
+        case stopped
+    }
+
+    let threads: Int
+    let isQuiet: Bool
+
+    private struct Progress {
+        var outcomes: [Outcome]
+        var done = 0
+        var shares: [Double]
+    }
+
+    /// Runs `count` members, made one by one as they are needed.
+    func run(_ count: Int, member: @Sendable (Int) throws -> Member) -> [Outcome] {
+        let state = Mutex(
+            Progress(outcomes: Array(repeating: .stopped, count: count), shares: Array(repeating: 0, count: count)))
+        let line = Mutex(ProgressLine(isQuiet: isQuiet))
+        let atOnce = max(1, min(threads, count))
+        let team = ThreadTeam(count: atOnce)
+        defer { team.dismiss() }
+        // Where there are fewer runs than threads, each run gets several.
+        let each = max(1, threads / atOnce)
+        team.run(chunks: count) { index in
+            guard !Interruption.isRequested else { return }
+            let outcome = Ensemble.outcome(threads: each) {
+                try member(index)
+            } shown: { share in
+                let (done, partly) = state.withLock { state in
+                    state.shares[index] = share
+                    return (state.done, state.shares.reduce(0, +))
+                }
+                line.withLock { $0.show(runs: done, partly: partly, of: count) }
+            }
+            state.withLock { state in
+                state.outcomes[index] = outcome
+                state.done += 1
+                state.shares[index] = 1
+            }
+        }
+        line.withLock { $0.finish() }
+        return state.withLock { $0.outcomes }
+    }
+
+    private static func outcome(
+        threads: Int, member: () throws -> Member, shown: (Double) -> Void
+    ) -> Outcome {
+        do {
+            var member = try member()
+            member.model.expectations = []
+            member.model.record = RecordPlan()
+            // The series is drawn for nobody; once is enough.
+            member.model.record.series = member.model.run.duration
+            let engine = TissueEngine(member.model, cells: member.cells, threads: threads)
+            var run = Run(
+                member.model, engine: engine, recorders: [], until: member.until, responses: member.responses)
+            let ending = try run.go { state in
+                shown(state.time / state.end)
+                return !Interruption.isRequested
+            }
+            return ending.wasStopped ? .stopped : .measured(ending.responses)
+        } catch {
+            return .failed(Stop(error))
+        }
+    }
+}
