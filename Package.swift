@@ -38,9 +38,15 @@ let kernels: [SwiftSetting] = settings + [.unsafeFlags(["-O"], .when(configurati
     let hdf5 = "hdf5-serial"
 #endif
 
-/// A room of ours: its name and what it may import.
-func room(_ name: String, _ dependencies: [Target.Dependency] = [], settings: [SwiftSetting] = settings) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+/// The catalogue's SQLite; the system brings the library (on Debian: libsqlite3-dev).
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+
+/// A room of ours: its name and what it may import; `exclude` names folders that are not Swift.
+func room(
+    _ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = [],
+    settings: [SwiftSetting] = settings
+) -> Target {
+    .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
 }
 
 /// The tests of a room; `exclude` names folders with files they read.
@@ -55,20 +61,23 @@ let package = Package(
         .executable(name: "paracrine", targets: ["Commands"]),
         .library(
             name: "ParacrineKit",
-            targets: ["Biology", "ModelFiles", "Tables", "Simulation", "Tissue", "Results", "Analysis"]),
+            targets: ["Biology", "ModelFiles", "Catalogue", "Tables", "Simulation", "Tissue", "Results", "Analysis"]),
     ],
     dependencies: [
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
         // One C library each, nothing else.
         .target(name: "CLanes"),
+        .target(name: "CCatalogue"),
         .systemLibrary(name: "CHDF5", pkgConfig: hdf5, providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         // The rooms, each with what it may import: ARCHITECTURE.md says why.
         room("Biology"),
         room("ModelFiles", ["Biology", .product(name: "Yams", package: "Yams")]),
+        room("Catalogue", ["Biology", "CCatalogue", grdb], exclude: ["Tables"]),
         room("HDF5", ["CHDF5"]),
         room("Tables", ["Biology", "Simulation", "HDF5", "CZlib"]),
         room("Simulation", ["Biology", "CLanes"], settings: kernels),
@@ -78,7 +87,7 @@ let package = Package(
         .executableTarget(
             name: "Commands",
             dependencies: [
-                "Biology", "ModelFiles", "Tables", "Simulation", "Tissue", "Results", "Analysis",
+                "Biology", "ModelFiles", "Catalogue", "Tables", "Simulation", "Tissue", "Results", "Analysis",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -86,6 +95,7 @@ let package = Package(
         .target(name: "AnalyticSolutions", path: "Tests/AnalyticSolutions", swiftSettings: kernels),
         tests("BiologyTests", ["Biology"]),
         tests("ModelFilesTests", ["ModelFiles", "Biology"], exclude: ["Models"]),
+        tests("CatalogueTests", ["Catalogue", "Biology", grdb]),
         tests("HDF5Tests", ["HDF5", "CHDF5"]),
         tests("TablesTests", ["Tables", "Biology", "Simulation", "HDF5", "CZlib"]),
         tests("SimulationTests", ["Simulation", "Biology"]),

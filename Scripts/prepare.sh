@@ -68,13 +68,14 @@ install_libraries() {
         if [ -z "$missing" ]; then
             pkg-config --exists hdf5-serial || missing="$missing libhdf5-dev"
             pkg-config --exists zlib || missing="$missing zlib1g-dev"
+            pkg-config --exists sqlite3 || missing="$missing libsqlite3-dev"
         else
-            missing="$missing libhdf5-dev zlib1g-dev"
+            missing="$missing libhdf5-dev zlib1g-dev libsqlite3-dev"
         fi
         [ -e /usr/include/stdio.h ] || missing="$missing libc6-dev"
         ls /usr/lib/gcc/*/*/crtbegin.o >/dev/null 2>&1 || missing="$missing g++"
         # shellcheck disable=SC2086 # a list of package names
-        [ -z "$missing" ] || install_debian "what results, .h5ad and gzip tables need" $missing
+        [ -z "$missing" ] || install_debian "what results, tables and the catalogue need" $missing
         ;;
     esac
 }

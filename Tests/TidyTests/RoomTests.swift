@@ -6,6 +6,7 @@ import Testing
 let rooms: [String: Set<String>] = [
     "Biology": [],
     "ModelFiles": ["Biology", "Yams"],
+    "Catalogue": ["Biology", "CCatalogue", "GRDB"],
     "HDF5": ["CHDF5"],
     "Tables": ["Biology", "Simulation", "HDF5", "CZlib"],
     "Simulation": ["Biology", "CLanes"],
@@ -13,7 +14,8 @@ let rooms: [String: Set<String>] = [
     "Results": ["Biology", "Simulation", "HDF5"],
     "Analysis": ["Biology", "Simulation", "Results"],
     "Commands": [
-        "Biology", "ModelFiles", "Tables", "Simulation", "Tissue", "Results", "Analysis", "ArgumentParser",
+        "Biology", "ModelFiles", "Catalogue", "Tables", "Simulation", "Tissue", "Results", "Analysis",
+        "ArgumentParser",
     ],
     "KernelsV1": ["CLanes"],
 ]
@@ -63,9 +65,12 @@ let withoutFoundation: Set<String> = ["Biology", "KernelsV1"]
         for (_, line) in manifest.code {
             let text = line.drop { $0 == " " }
             guard text.hasPrefix("room(\"") else { continue }
-            let names = text.split(separator: "\"", omittingEmptySubsequences: false).enumerated()
+            let names = (text.firstRange(of: "exclude:").map { text[..<$0.lowerBound] } ?? text).split(
+                separator: "\"", omittingEmptySubsequences: false
+            ).enumerated()
                 .filter { $0.offset % 2 == 1 }.map { String($0.element) }
             var dependencies = Set(names.dropFirst())
+            if text.contains("grdb") { dependencies.insert("GRDB") }
             if text.contains("kernelNames") { dependencies.formUnion(["KernelsV1", "KernelsV3", "KernelsV4"]) }
             stated[names[0]] = dependencies
         }

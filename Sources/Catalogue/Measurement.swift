@@ -1,0 +1,33 @@
+public import Biology
+
+/// One number of the catalogue, with all that must be known to use it.
+public struct Measurement: Hashable, Sendable, Codable {
+    /// A cytokine, a receptor chain, a cell type or a class of cytokines, by the catalogue's name.
+    public var subject: String
+    public var parameter: MeasuredParameter
+    /// The receptor or complex it belongs to (HGNC symbols joined by "+"), or empty.
+    public var receptor: String
+    /// The cell type it belongs to, or empty.
+    public var cell: String
+    /// In `unit`, as written.
+    public var written: WrittenValue
+    /// In µm, s, molecules and kDa.
+    public var value: WrittenValue
+    /// As written; empty for a plain number.
+    public var unit: String
+    public var species: String
+    public var condition: String
+    public var grade: Grade
+    public var source: Citation
+    public var note: String
+    /// 0 for the built-in tables, 1 for the first laid over them.
+    public var layer: Int
+
+    public var dimension: Dimension { parameter.dimension }
+
+    /// Value and unit as written: "~0.1-1 nM".
+    public var text: String { unit.isEmpty ? written.text : "\(written.text) \(unit)" }
+
+    /// Whether the number is from memory: no source was read for it.
+    public var isFromMemory: Bool { source.isMemory }
+}

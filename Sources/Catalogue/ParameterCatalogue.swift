@@ -1,0 +1,115 @@
+import Biology
+public import Foundation
+import GRDB
+
+/// What is known about cytokines, their receptors and cells: every fact with its grade and source.
+///
+/// The tables are in the program, one fact a line; a lab may lay its own over them. Looking up never fails: what is not
+/// known is `nil` or empty.
+public struct ParameterCatalogue: Sendable {
+    /// The version of the tables in the program: a model pins it as `builtin@2026.1`.
+    public static let builtinVersion = "2026.1"
+
+    /// The version of the tables in the program, followed by "+" and a fingerprint of what is laid over them.
+    public let version: String
+    let tables: TableSet
+    let index: NameIndex
+    let database: CatalogueDatabase
+    /// Asked for with every fact.
+    let citationsByName: [String: Citation]
+
+    /// The tables in the program, with folders of tables laid over them, the last on top.
+    ///
+    /// Every mistake of those folders is reported at once.
+    public static func builtin(overlays: [URL] = []) throws(InvalidCatalogue) -> ParameterCatalogue {
+        var (tables, problems) = TableSet.builtin()
+        for (number, folder) in overlays.enumerated() { problems += tables.lay(folder, layer: number + 1) }
+        let index = NameIndex(tables)
+        if !overlays.isEmpty { problems += TableRules(tables, index).problems(in: tables, from: 1) }
+        guard problems.isEmpty else { throw InvalidCatalogue(problems: problems) }
+        return ParameterCatalogue(tables, index)
+    }
+
+    private init(_ tables: TableSet, _ index: NameIndex) {
+        let hash = String(tables.fingerprint, radix: 16)
+        let mark = tables.fingerprint == 0 ? "" : "+" + String(repeating: "0", count: 16 - hash.count) + hash
+        version = ParameterCatalogue.builtinVersion + mark
+        self.tables = tables
+        self.index = index
+        database = CatalogueDatabase(tables, index: index, version: version)
+        citationsByName = Dictionary(
+            tables[.sources].map { row in
+                let seen = Citation.Seen(rawValue: row["seen"]) ?? .none
+                let citation = Citation(
+                    id: row["source"], text: row["citation"], identifier: row["identifier"], seen: seen)
+                return (citation.id, citation)
+            }, uniquingKeysWith: { $1 })
+    }
+
+    // MARK: Names
+
+    /// What a name, symbol or synonym stands for.
+    public enum Entry: Hashable, Sendable {
+        case cytokine(Cytokine)
+        case receptor(ReceptorChain)
+        case cell(CatalogueCell)
+    }
+
+    /// What a name stands for, whatever it names; a cytokine before a receptor before a cell type.
+    public func entry(named name: String) -> Entry? {
+        if let cytokine = cytokine(named: name) { return .cytokine(cytokine) }
+        if let chain = receptorChain(named: name) { return .receptor(chain) }
+        return cellType(named: name).map { .cell($0) }
+    }
+
+    /// The cytokine of this name, symbol or synonym: "IFN-γ", "IFNg", "IFN-gamma" and "IFNG" are one.
+    public func cytokine(named name: String) -> Cytokine? {
+        guard let known = resolve(name, .cytokine) else { return nil }
+        return database.rows("SELECT * FROM cytokines WHERE cytokine = ?", [known]).first.map(cytokine)
+    }
+
+    /// The cell type of this name or synonym: "Th1", "Th1 cells" and "Th1-cell" are one.
+    public func cellType(named name: String) -> CatalogueCell? {
+        guard let known = resolve(name, .cell) else { return nil }
+        return database.rows("SELECT * FROM cells WHERE cell = ?", [known]).first.map(cell)
+    }
+
+    /// The receptor chain of this symbol or synonym: "IL2RA", "IL-2Rα" and "CD25" are one.
+    public func receptorChain(named name: String) -> ReceptorChain? {
+        guard let known = resolve(name, .receptor) else { return nil }
+        return database.rows("SELECT * FROM chains WHERE chain = ?", [known]).first.map(chain)
+    }
+
+    /// Names that somebody who typed this may have meant, the nearest first, at most five.
+    public func suggestions(for name: String) -> [String] {
+        let typed = String(String.UnicodeScalarView(name.unicodeScalars.prefix(CatalogueName.longest)))
+        let known = NameIndex.Kind.allCases.flatMap { index.written[$0] ?? [] }
+        var spellings: [String: String] = [:]
+        for name in known {
+            for spelling in [name, CatalogueName.spelled(name)] { spellings[spelling] = name }
+        }
+        var found: [String] = []
+        while found.count < 5, let near = Suggestion.nearest(to: typed, among: spellings.keys) {
+            guard let name = spellings.removeValue(forKey: near) else { break }
+            if !found.contains(name) { found.append(name) }
+        }
+        let key = CatalogueName.key(typed)
+        if found.isEmpty, key.count >= 2 {
+            found = Array(known.filter { CatalogueName.key($0).hasPrefix(key) }.prefix(5))
+        }
+        return found
+    }
+
+    private func resolve(_ name: String, _ kind: NameIndex.Kind) -> String? {
+        for key in [NameIndex.key(name, kind)] + plural(name, kind) {
+            let sql = "SELECT name FROM names WHERE kind = ? AND key = ?"
+            if let row = database.rows(sql, [kind.rawValue, key]).first { return row["name"] }
+        }
+        return nil
+    }
+
+    private func plural(_ name: String, _ kind: NameIndex.Kind) -> [String] {
+        let key = NameIndex.key(name, kind)
+        return kind == .cell && key.hasSuffix("s") ? [NameIndex.key(String(key.dropLast()), kind)] : []
+    }
+}
