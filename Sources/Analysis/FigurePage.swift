@@ -26,8 +26,9 @@ struct FigurePage {
 
     /// Adds figures under a heading, and writes each as a file of its own too.
     mutating func add(_ heading: String, _ words: String, _ figures: [Figure], to folder: ResultFolder) throws {
-        body +=
-            "<section>\n<h2>\(Words.escaped(heading))</h2>\n<p>\(Words.escaped(words))</p>\n<div class=\"figures\">\n"
+        body += "<section>\n<h2>\(Words.escaped(heading))</h2>\n"
+        if !words.isEmpty { body += "<p>\(Words.escaped(words))</p>\n" }
+        body += "<div class=\"figures\">\n"
         for figure in figures {
             let svg = figure.svg.text(id: figure.name)
             try folder.write("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + svg, to: "figures/\(figure.name).svg")

@@ -58,7 +58,9 @@ struct DoseGrid {
             String($0).trimmingSpaces
         }
         guard (2...mostDoses).contains(pieces.count) else {
-            report("\(pieces.count) doses of '\(path)', expected 2 to \(mostDoses)", example)
+            report(
+                "'\(path)' is given \(pieces.count == 1 ? "one dose" : "\(pieces.count) doses"), expected 2 to \(mostDoses)",
+                example)
             return nil
         }
         var read: [MeasuredNumber] = []

@@ -61,7 +61,23 @@ struct DoseRuns {
         let (dimension, factor) = (response.dimension, RunSession.readingUnit(response.dimension).factor)
         full = try command.full.map { try ScoreCommand.quantity($0, dimension, in: factor) }
         // Every dose is read once before anything runs.
-        for axis in grid.axes { for dose in axis.texts { _ = try loaded.with(["\(axis.path)=\(dose)"]) } }
+        for (index, axis) in grid.axes.enumerated() {
+            for dose in axis.texts { try check(axis, dose, number: index + 1) }
+        }
+    }
+
+    /// Reads the model with one dose; what is wrong with the dose is said of the list it stands in.
+    private func check(_ axis: DoseGrid.Axis, _ dose: String, number: Int) throws {
+        do {
+            _ = try loaded.with(["\(axis.path)=\(dose)"])
+        } catch var invalid as InvalidModel {
+            for index in invalid.diagnostics.indices where invalid.diagnostics[index].place.file == "--set" {
+                guard invalid.diagnostics[index].place.line == command.settings.count + 1 else { continue }
+                invalid.diagnostics[index].place.file = "--doses"
+                invalid.diagnostics[index].place.line = number
+            }
+            throw invalid
+        }
     }
 
     func run() throws -> Scored {

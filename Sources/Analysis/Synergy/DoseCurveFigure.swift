@@ -15,7 +15,9 @@ struct DoseCurveFigure {
         guard let least = doses.first, let largest = doses.last else { return nil }
         let levels = DoseCurveFigure.thinned(Set(pair.points.map { $0.doses[1 - axis] }).sorted())
         let seen = pair.points.filter { levels.contains($0.doses[1 - axis]) && $0.doses[axis] > 0 }
-        let values = seen.map(\.response.value) + [pair.musyc?.fit.surface.e0 ?? 0]
+        let values = seen.map(\.response).flatMap { seen -> [Double] in
+            [seen.value, seen.low ?? seen.value, seen.high ?? seen.value]
+        }
         let x = Scale(logarithmic: least, largest, start: 66, end: 340)
         let y = Scale(linear: min(0, values.min() ?? 0), max(0, values.max() ?? 1), start: 230, end: 14)
         let title = "\(Words.short(response, 40)) against \(Words.short(along.name, 24))"
@@ -60,7 +62,7 @@ struct DoseCurveFigure {
         let alone =
             single.isActive
             ? "Alone, half the effect is at \(along.text(single.curve.halfDose)), with a Hill slope of "
-                + "\(Words.number(single.curve.hill)) and an end at \(Words.number(single.curve.end))."
+                + "\(Words.number(single.curve.hill)) and an end at \(Words.number(pair.rounded(single.curve.end)))."
             : "Alone, \(along.name) does nothing."
         return alone + (pair.musyc == nil ? "" : " Dots were computed or measured, lines are the MuSyC surface.")
     }

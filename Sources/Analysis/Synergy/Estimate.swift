@@ -39,7 +39,7 @@ public struct Estimate: Hashable, Sendable, Codable {
 
     /// "0.12 (0.10 to 0.14)".
     func text(digits: Int = 3) -> String {
-        guard let low, let high else { return Words.number(value, digits: digits) }
+        guard let low, let high, low < high else { return Words.number(value, digits: digits) }
         let ends = [low, high].map { Words.number($0, digits: digits) }
         return "\(Words.number(value, digits: digits)) (\(ends[0]) to \(ends[1]))"
     }

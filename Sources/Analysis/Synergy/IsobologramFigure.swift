@@ -6,8 +6,12 @@ struct IsobologramFigure {
     /// The response without doses.
     let start: Double
 
-    /// Half of the largest effect seen.
-    private var level: Double { start + pair.direction.sign * pair.range / 2 }
+    /// Half of what the stronger dose does alone, or half of the largest effect where neither does anything.
+    private var level: Double {
+        let sign = pair.direction.sign
+        let alone = pair.points.filter { $0.doses.contains(0) }.map { sign * ($0.response.value - start) }.max() ?? 0
+        return start + sign * (alone >= 0.01 * pair.range ? alone : pair.range) / 2
+    }
 
     func figure(number: Int) -> Figure? {
         let loewe = LoeweAdditivity(pair.singles.map(\.curve), direction: pair.direction)
@@ -22,14 +26,14 @@ struct IsobologramFigure {
         }
         let names = pair.axes.map { Words.short($0.name, 34) + ($0.unit.isEmpty ? "" : " (\($0.unit))") }
         var plot = Plot(
-            SVG(width: 470, height: 322, title: "Isobologram at half the largest effect"),
+            SVG(width: 470, height: 322, title: "Isobologram"),
             x: Scale(linear: 0, ends[0], start: 72, end: 440), y: Scale(linear: 0, ends[1], start: 270, end: 14),
             xLabel: names[0], yLabel: names[1])
         plot.curve(additive(loewe, alone, plot), colour: Colour.faint, width: 1.5, dash: "6 4")
         if let fitted = fitted(plot) { plot.curve(fitted, colour: Colour.category(0)) }
         plot.dots(crossings, radius: 4, colour: Colour.category(1), opacity: 1)
         return Figure(
-            name: "isobologram-\(number)", heading: "Isobologram at half the largest effect",
+            name: "isobologram-\(number)", heading: "Isobologram",
             caption: caption(alone), svg: plot.svg)
     }
 

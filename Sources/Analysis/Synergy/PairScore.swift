@@ -49,7 +49,9 @@ public struct PairScore: Hashable, Sendable, Codable {
         _ table: DoseTable, replicates: [[[Double]: Double]], _ direction: EffectDirection, full: Double?, seed: UInt64
     ) throws(SynergyScore.Obstacle) {
         let pooled = table.surface()
-        guard let scaled = ScaledSurface(pooled, axes: 2, full: full) else {
+        guard let scaled = ScaledSurface(pooled, axes: 2, full: full),
+            let whole = RuledSurface(pooled, axes: 2, direction: direction, full: full)
+        else {
             throw SynergyScore.Obstacle(
                 problem: "no dose of \(table.axes.map(\.name).joined(separator: " and ")) changes the response",
                 fix: "choose another response, or wider doses")
@@ -58,14 +60,12 @@ public struct PairScore: Hashable, Sendable, Codable {
         self.direction = direction
         range = scaled.range
         singles = scaled.singles()
-        let ruler = NullRuler(curves: singles.map(\.curve), direction: direction, full: full)
-        points = pooled.keys.sorted { $0.lexicographicallyPrecedes($1) }.map {
-            ruler.point($0, pooled, replicates: replicates)
-        }
+        let ruled = replicates.compactMap { RuledSurface($0, axes: 2, direction: direction, full: full) }
+        points = pooled.keys.sorted { $0.lexicographicallyPrecedes($1) }.map { whole.point($0, replicates: ruled) }
         let combined = points.filter { $0.doses.allSatisfy { $0 > 0 } }
         let range = range
         summaries = NullModel.allCases.compactMap {
-            PairScore.summary($0, combined, ruler, replicates, range: range)
+            PairScore.summary($0, combined, ruled, range: range)
         }
         notes = PairScore.notes(axes, singles)
         guard let fit = scaled.musyc(singles, seed: seed) else {
@@ -86,6 +86,9 @@ public struct PairScore: Hashable, Sendable, Codable {
         musyc = MuSyCScore(fit, refits: refits, observations: points.count)
     }
 
+    /// A fitted response for people: what is below a ten-thousandth of the effect is the fit's own error.
+    func rounded(_ response: Double) -> Double { (response / (range * 1e-4)).rounded() * range * 1e-4 }
+
     private static func notes(_ axes: [DoseAxis], _ singles: [SingleFit]) -> [String] {
         zip(axes, singles).compactMap { axis, single in
             guard let rSquared = single.rSquared, rSquared < 0.9 else { return nil }
@@ -95,8 +98,7 @@ public struct PairScore: Hashable, Sendable, Codable {
     }
 
     private static func summary(
-        _ model: NullModel, _ combined: [SynergyScore.ScoredPoint], _ ruler: NullRuler,
-        _ replicates: [[[Double]: Double]], range: Double
+        _ model: NullModel, _ combined: [SynergyScore.ScoredPoint], _ replicates: [RuledSurface], range: Double
     ) -> Summary? {
         let scored = combined.compactMap { point in
             point.excess[model.rawValue].map { Summary.Extreme(doses: point.doses, excess: $0.value) }
@@ -104,8 +106,8 @@ public struct PairScore: Hashable, Sendable, Codable {
         guard let most = scored.max(by: { $0.excess < $1.excess }),
             let least = scored.min(by: { $0.excess < $1.excess })
         else { return nil }
-        let means = replicates.map { surface in
-            let excesses = scored.compactMap { ruler.excess($0.doses, ofReplicate: surface)[model] }
+        let means = replicates.map { replicate in
+            let excesses = scored.compactMap { replicate.measure($0.doses).excess[model] }
             return excesses.reduce(0, +) / Double(max(1, excesses.count))
         }
         let mean = Estimate(scored.reduce(0) { $0 + $1.excess } / Double(scored.count), replicates: means)

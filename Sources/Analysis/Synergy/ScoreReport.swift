@@ -24,9 +24,11 @@ public struct ScoreReport {
         page.footer = origin
         for (number, pair) in score.pairs.enumerated() {
             let names = pair.axes.map(\.name).joined(separator: " and ")
-            try page.add(names, ScoreWords(score).sentence(pair), figures(pair, number + 1), to: folder)
+            try page.add(
+                names, score.pairs.count > 1 ? ScoreWords(score).sentence(pair) : "", figures(pair, number + 1),
+                to: folder)
             page.add(summaryTable(pair))
-            if let musyc = pair.musyc { page.add(ScoreReport.parameterTable(musyc, pair.axes)) }
+            if let musyc = pair.musyc { page.add(ScoreReport.parameterTable(musyc, pair)) }
         }
         if !score.beyondPairs.isEmpty { page.add(beyondTable) }
         try folder.write(page.html, to: "score.html")
@@ -104,11 +106,12 @@ public struct ScoreReport {
                 + (score.replicates > 1 ? "In brackets: 95 % of the mean over replicates." : ""))
     }
 
-    private static func parameterTable(_ musyc: PairScore.MuSyCScore, _ axes: [DoseAxis]) -> FigurePage.Table {
-        let s = musyc.fit.surface
+    private static func parameterTable(_ musyc: PairScore.MuSyCScore, _ pair: PairScore) -> FigurePage.Table {
+        let (s, axes) = (musyc.fit.surface, pair.axes)
         var rows = [
             [
-                "E0, E1, E2, E3", [s.e0, s.e1, s.e2, s.e3].map { Words.number($0) }.joined(separator: ", "),
+                "E0, E1, E2, E3",
+                [s.e0, s.e1, s.e2, s.e3].map { Words.number(pair.rounded($0)) }.joined(separator: ", "),
                 "responses to neither, either and both at saturation",
             ],
             ["C1, h1", "\(axes[0].text(s.c1)), \(Words.number(s.h1))", "half dose and slope of \(axes[0].name)"],

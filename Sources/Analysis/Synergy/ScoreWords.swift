@@ -55,8 +55,9 @@ public struct ScoreWords {
             case .loewe: "Loewe expects doses to add, each in units of what it takes alone"
             case .hsa: "HSA (highest single agent) expects the stronger dose's effect alone"
             }
-        let most = zip(pair.axes, summary.most.doses).map { $0.text($1) }.joined(separator: " + ")
+        let furthest = abs(summary.least.excess) > abs(summary.most.excess) ? summary.least : summary.most
+        let place = zip(pair.axes, furthest.doses).map { $0.text($1) }.joined(separator: " + ")
         return "\(expects). Blue is effect beyond that (synergy), orange below it (antagonism); on average "
-            + "\(summary.mean.text()), at most \(Words.number(summary.most.excess)) at \(most)."
+            + "\(summary.mean.text()), furthest off \(Words.number(furthest.excess)) at \(place)."
     }
 }

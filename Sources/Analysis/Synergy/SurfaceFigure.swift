@@ -1,3 +1,5 @@
+import Foundation
+
 /// A value for every combination of two doses, as a map of colours with the numbers in it.
 struct SurfaceFigure {
     enum Palette {
@@ -8,14 +10,20 @@ struct SurfaceFigure {
     }
 
     private struct Frame {
-        var left = 84.0
+        var left = 66.0
         var top = 16.0
-        var cell = 0.0
-        var columns = 0
-        var rows = 0
+        /// Of one combination.
+        var width: Double
+        var height: Double
+        var right: Double
+        var bottom: Double
 
-        var right: Double { left + cell * Double(columns) }
-        var bottom: Double { top + cell * Double(rows) }
+        init(columns: Int, rows: Int) {
+            width = min(300 / Double(columns), 75)
+            height = min(264 / Double(rows), 75)
+            right = left + width * Double(columns)
+            bottom = top + height * Double(rows)
+        }
     }
 
     let axes: [DoseAxis]
@@ -42,10 +50,7 @@ struct SurfaceFigure {
     }
 
     func svg(title: String, scaleLabel: String) -> SVG {
-        var frame = Frame()
-        frame.columns = columns.count
-        frame.rows = rows.count
-        frame.cell = min(300 / Double(columns.count), 264 / Double(rows.count), 66)
+        let frame = Frame(columns: columns.count, rows: rows.count)
         var svg = SVG(width: 470, height: frame.bottom + 56, title: title)
         for (i, first) in columns.enumerated() {
             for (j, second) in rows.enumerated() {
@@ -58,38 +63,45 @@ struct SurfaceFigure {
     }
 
     private func draw(_ doses: [Double], at place: (column: Int, row: Int), in frame: Frame, _ svg: inout SVG) {
-        let x = frame.left + frame.cell * Double(place.column)
-        let y = frame.top + frame.cell * Double(place.row)
+        let x = frame.left + frame.width * Double(place.column)
+        let y = frame.top + frame.height * Double(place.row)
         let white = SVG.Stroke(colour: Colour.paper, width: 1)
         let words = zip(axes, doses).map { "\($0.name) \($0.text($1))" }.joined(separator: ", ")
         guard let value = values[doses] else {
-            svg.rectangle(x, y, frame.cell, frame.cell, fill: "#f0f1f3", stroke: white, title: words)
+            svg.rectangle(x, y, frame.width, frame.height, fill: "#f0f1f3", stroke: white, title: words)
             return
         }
         let colour = rgb(value)
         svg.rectangle(
-            x, y, frame.cell, frame.cell, fill: SurfaceFigure.hex(colour), stroke: white,
+            x, y, frame.width, frame.height, fill: SurfaceFigure.hex(colour), stroke: white,
             title: "\(words): \(Words.number(value))")
-        guard frame.cell >= 34 else { return }
+        guard frame.width >= 34, frame.height >= 16 else { return }
         // Luminance by the usual weights of red, green and blue.
         let light = (0.299 * colour[0] + 0.587 * colour[1] + 0.114 * colour[2]) / 255
         svg.text(
-            Words.number(value, digits: 2), x + frame.cell / 2, y + frame.cell / 2 + 4,
+            written(value), x + frame.width / 2, y + frame.height / 2 + 4,
             SVG.Font(
-                size: frame.cell < 44 ? 9.5 : 11, colour: light > 0.55 ? Colour.ink : Colour.paper, anchor: .middle))
+                size: frame.width < 44 ? 9.5 : 11, colour: light > 0.55 ? Colour.ink : Colour.paper, anchor: .middle))
+    }
+
+    /// With two digits of the largest value of the map, so that all line up.
+    private func written(_ value: Double) -> String {
+        let largest = max(abs(low), abs(high))
+        guard largest >= 1e-4, largest < 1e5 else { return Words.number(value, digits: 2) }
+        return Words.fixed(value, decimals: max(0, 1 - Int(log10(largest).rounded(.down))))
     }
 
     /// Marks at doses, thinned where they would touch.
     private func label(_ frame: Frame, _ svg: inout SVG) {
         let faint = SVG.Font(size: 11, colour: Colour.faint, anchor: .middle)
-        let every = max(1, Int((34 / frame.cell).rounded(.up)))
+        let every = max(1, Int((34 / frame.width).rounded(.up)))
         for (i, dose) in columns.enumerated() where i % every == 0 {
-            svg.text(Words.number(dose), frame.left + frame.cell * (Double(i) + 0.5), frame.bottom + 16, faint)
+            svg.text(Words.number(dose), frame.left + frame.width * (Double(i) + 0.5), frame.bottom + 16, faint)
         }
-        let high = max(1, Int((14 / frame.cell).rounded(.up)))
+        let high = max(1, Int((14 / frame.height).rounded(.up)))
         for (j, dose) in rows.reversed().enumerated() where (rows.count - 1 - j) % high == 0 {
             svg.text(
-                Words.number(dose), frame.left - 7, frame.top + frame.cell * (Double(j) + 0.5) + 4,
+                Words.number(dose), frame.left - 7, frame.top + frame.height * (Double(j) + 0.5) + 4,
                 SVG.Font(size: 11, colour: Colour.faint, anchor: .end))
         }
         let names = axes.map { Words.short($0.name, 34) + ($0.unit.isEmpty ? "" : " (\($0.unit))") }
@@ -111,7 +123,9 @@ struct SurfaceFigure {
         for tick in scale.ticks {
             svg.text(scale.label(tick), x + 17, scale(tick) + 4, SVG.Font(size: 11, colour: Colour.faint))
         }
-        svg.text(label, x + 68, (frame.top + frame.bottom) / 2, SVG.Font(anchor: .middle, turn: -90))
+        svg.text(
+            Words.short(label, Int(height / 6.6)), x + 68, (frame.top + frame.bottom) / 2,
+            SVG.Font(anchor: .middle, turn: -90))
     }
 
     private func rgb(_ value: Double) -> [Double] {

@@ -74,7 +74,7 @@ public struct SynergyScore: Hashable, Sendable, Codable {
                     try PairScore(pair, replicates: replicates, direction, full: self.full, seed: seed))
             }
         }
-        beyondPairs = SynergyScore.beyondPairs(table, pooled, surfaces, pairs, direction, self.full)
+        beyondPairs = SynergyScore.beyondPairs(table, pooled, surfaces, direction, self.full)
         notes += pairs.flatMap(\.notes)
     }
 
@@ -96,15 +96,16 @@ public struct SynergyScore: Hashable, Sendable, Codable {
     }
 
     private static func beyondPairs(
-        _ table: DoseTable, _ pooled: [[Double]: Double], _ surfaces: [[[Double]: Double]], _ pairs: [PairScore],
+        _ table: DoseTable, _ pooled: [[Double]: Double], _ surfaces: [[[Double]: Double]],
         _ direction: EffectDirection, _ full: Double?
     ) -> [ScoredPoint] {
-        guard table.axes.count > 2 else { return [] }
-        // Axis 0 is the first of the first pairs, every other the second of the pair with it.
-        let curves = [pairs[0].singles[0].curve] + (1..<table.axes.count).map { pairs[$0 - 1].singles[1].curve }
-        let ruler = NullRuler(curves: curves, direction: direction, full: full)
+        func ruled(_ surface: [[Double]: Double]) -> RuledSurface? {
+            RuledSurface(surface, axes: table.axes.count, direction: direction, full: full)
+        }
+        guard table.axes.count > 2, let whole = ruled(pooled) else { return [] }
+        let replicates = surfaces.compactMap(ruled)
         return pooled.keys.filter { $0.count { $0 > 0 } > 2 }.sorted { $0.lexicographicallyPrecedes($1) }.map {
-            ruler.point($0, pooled, replicates: surfaces)
+            whole.point($0, replicates: replicates)
         }
     }
 }
@@ -115,56 +116,17 @@ struct NullRuler {
     var direction: EffectDirection
     var full: Double?
 
-    func point(
-        _ doses: [Double], _ pooled: [[Double]: Double], replicates: [[[Double]: Double]]
-    ) -> SynergyScore.ScoredPoint {
-        let pooledScore = measure(doses, pooled, curves)
-        let scores = replicates.map { measure(doses, $0, shifted(to: $0)) }
-        var excess: [String: Estimate] = [:]
-        var expected: [String: Double] = [:]
-        for (model, value) in pooledScore.expected {
-            let seen = scores.compactMap { departures($0)[model] }
-            expected[model.rawValue] = value
-            excess[model.rawValue] = Estimate(direction.sign * (pooledScore.response - value), replicates: seen)
-        }
-        let indices = scores.compactMap(\.index)
-        return SynergyScore.ScoredPoint(
-            doses: doses, response: Estimate(pooledScore.response, replicates: scores.map(\.response)),
-            expected: expected, excess: excess,
-            combinationIndex: pooledScore.index.map {
-                Estimate($0, replicates: indices.count == scores.count ? indices : [])
-            }, fitted: nil)
-    }
-
-    /// What one replicate has beyond each null model.
-    func excess(_ doses: [Double], ofReplicate surface: [[Double]: Double]) -> [NullModel: Double] {
-        departures(measure(doses, surface, shifted(to: surface)))
-    }
-
-    private func departures(_ score: Measured) -> [NullModel: Double] {
-        score.expected.mapValues { direction.sign * (score.response - $0) }
-    }
-
-    private struct Measured {
+    struct Measured {
         var response: Double
         var expected: [NullModel: Double]
+        var excess: [NullModel: Double]
         var index: Double?
     }
 
-    /// The curves from another start, so that a replicate's own response without doses is its own zero.
-    private func shifted(to surface: [[Double]: Double]) -> [HillCurve] {
-        let start = surface[curves.map { _ in 0 }] ?? curves[0].start
-        return curves.map { curve in
-            var curve = curve
-            if curve.end == curve.start { curve.end = start }
-            curve.start = start
-            return curve
-        }
-    }
-
-    private func measure(_ doses: [Double], _ surface: [[Double]: Double], _ curves: [HillCurve]) -> Measured {
+    /// One combination on one surface.
+    func measure(_ doses: [Double], _ surface: [[Double]: Double]) -> Measured {
         let response = surface[doses] ?? .nan
-        let start = curves[0].start
+        let start = surface[doses.map { _ in 0 }] ?? curves[0].start
         // What a dose does alone: as seen, or by its curve where it was not tried alone.
         let singles = doses.indices.filter { doses[$0] > 0 }.map { axis in
             surface[doses.indices.map { $0 == axis ? doses[axis] : 0 }] ?? curves[axis].response(doses[axis])
@@ -175,6 +137,41 @@ struct NullRuler {
         ]
         if let full, full != start { expected[.bliss] = NullModel.bliss(singles, start: start, full: full) }
         return Measured(
-            response: response, expected: expected, index: loewe.combinationIndex(doses, response: response))
+            response: response, expected: expected, excess: expected.mapValues { direction.sign * (response - $0) },
+            index: loewe.combinationIndex(doses, response: response))
+    }
+}
+
+/// A surface with the curves of its own doses alone: the mean of all replicates, or one of them.
+struct RuledSurface {
+    var surface: [[Double]: Double]
+    var ruler: NullRuler
+
+    /// `nil` where no response differs from the one without doses.
+    init?(_ surface: [[Double]: Double], axes: Int, direction: EffectDirection, full: Double?) {
+        guard let scaled = ScaledSurface(surface, axes: axes, full: full) else { return nil }
+        self.surface = surface
+        ruler = NullRuler(curves: scaled.singles().map(\.curve), direction: direction, full: full)
+    }
+
+    func measure(_ doses: [Double]) -> NullRuler.Measured { ruler.measure(doses, surface) }
+
+    /// One combination scored, with the intervals of its replicates.
+    func point(_ doses: [Double], replicates: [RuledSurface]) -> SynergyScore.ScoredPoint {
+        let pooled = measure(doses)
+        let scores = replicates.map { $0.measure(doses) }
+        var point = SynergyScore.ScoredPoint(
+            doses: doses, response: Estimate(pooled.response, replicates: scores.map(\.response)), expected: [:],
+            excess: [:], combinationIndex: nil, fitted: nil)
+        for (model, value) in pooled.expected {
+            point.expected[model.rawValue] = value
+            point.excess[model.rawValue] = Estimate(
+                pooled.excess[model] ?? 0, replicates: scores.compactMap { $0.excess[model] })
+        }
+        let indices = scores.compactMap(\.index)
+        point.combinationIndex = pooled.index.map {
+            Estimate($0, replicates: indices.count == scores.count ? indices : [])
+        }
+        return point
     }
 }
