@@ -12,7 +12,8 @@ public struct Explanation: Hashable, Sendable, Codable {
         self.model = model.name
         sections = [
             Explanation.receptors(tissue), Explanation.reach(tissue), Explanation.secretors(tissue),
-            Explanation.times(tissue), Explanation.grid(tissue), Explanation.size(tissue),
+            Explanation.times(tissue), Explanation.treatments(tissue), Explanation.grid(tissue),
+            Explanation.size(tissue),
         ].filter { !$0.items.isEmpty }
     }
 

@@ -14,6 +14,7 @@ public struct Model: Hashable, Sendable, Codable {
     public var blocks: [SignalBlock]
     public var combinations: [Behaviour: Combination]
     public var placements: [Placement]
+    public var treatments: [Treatment]
     public var run: RunPlan
     public var record: RecordPlan
     public var expectations: [Expectation]
@@ -31,6 +32,7 @@ public struct Model: Hashable, Sendable, Codable {
         self.blocks = []
         self.combinations = [:]
         self.placements = []
+        self.treatments = []
         self.run = run
         self.record = RecordPlan()
         self.expectations = []

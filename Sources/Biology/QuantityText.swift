@@ -131,7 +131,7 @@ public enum QuantityText {
         .concentration: ["pM", "nM", "µM", "mM"], .diffusion: ["µm²/s"], .rate: ["/h", "/min", "/s"],
         .association: ["/nM/h", "/nM/s"], .surfaceAssociation: ["/receptor/s"], .secretion: ["molecules/s"],
         .permeability: ["µm/s"], .flux: ["molecules/µm²/s"], .molarMass: ["kDa"],
-        .massConcentration: ["pg/mL", "ng/mL"],
+        .massConcentration: ["pg/mL", "ng/mL"], .infusion: ["pM/h", "nM/h", "nM/s"],
     ]
 
     /// A unit of a dimension that a remedy may name.

@@ -141,7 +141,7 @@ public struct Expectation: Hashable, Sendable, Codable {
 public enum LedgerEntry: String, Hashable, Sendable, CaseIterable, Codable {
     case atStart = "at start"
     case secreted
-    /// In through walls.
+    /// In through walls, or by treatments.
     case entered
     case decayed
     /// Out through walls.

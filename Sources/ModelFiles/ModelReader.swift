@@ -55,6 +55,7 @@ struct ModelReader {
         readRules(file, into: &model)
         readCombinations(file, into: &model)
         if space != nil { readPlacements(file, into: &model) } else { _ = file.branch("place") }
+        readTreatments(file, into: &model, plan: plan)
         readRecord(file, into: &model, duration: plan?.duration)
         readExpectations(file, into: &model, hasSpace: space != nil, duration: plan?.duration)
         if space != nil { readResponses(model, duration: plan?.duration) }

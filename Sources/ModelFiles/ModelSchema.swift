@@ -74,7 +74,7 @@ public enum ModelSchema {
         "concentration": quantity(Concentration.self), "diffusion": quantity(DiffusionCoefficient.self),
         "rate": quantity(FirstOrderRate.self), "association": quantity(AssociationRate.self),
         "surfaceAssociation": quantity(SurfaceAssociationRate.self), "permeability": quantity(Permeability.self),
-        "flux": quantity(Flux.self), "molarMass": quantity(MolarMass.self),
+        "flux": quantity(Flux.self), "infusion": quantity(Infusion.self), "molarMass": quantity(MolarMass.self),
         "dimension": object(["length", "time", "amount", "mass", "cells"].map { ($0, integer) }),
         "point": list(reference("length"), count: 3...3),
         "spread": object([("mean", number), ("variation", ["type": "number", "minimum": 0])]),
@@ -176,7 +176,8 @@ public enum ModelSchema {
                     "additionalProperties": words(Combination.allCases.map(\.rawValue)),
                 ]
             ),
-            ("placements", list(reference("placement"))), ("run", reference("run")), ("record", reference("record")),
+            ("placements", list(reference("placement"))), ("treatments", list(reference("treatment"))),
+            ("run", reference("run")), ("record", reference("record")),
             ("expectations", list(reference("expectation"))),
         ]),
         "signal": choice([
@@ -231,6 +232,19 @@ public enum ModelSchema {
                         [("axis", reference("axis")), ("from", reference("length")), ("to", reference("length"))]
                     ),
                     ("points", [("at", list(reference("point")))]), ("table", [("cells", reference("table"))]),
+                ])
+            ),
+        ]),
+        "treatment": object([
+            ("molecule", string), ("text", string),
+            (
+                "dose",
+                choice([
+                    ("bolus", [("concentration", reference("concentration")), ("at", reference("time"))]),
+                    (
+                        "infusion",
+                        [("rate", reference("infusion")), ("from", reference("time")), ("to", reference("time"))]
+                    ),
                 ])
             ),
         ]),

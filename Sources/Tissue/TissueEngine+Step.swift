@@ -154,6 +154,7 @@ extension TissueEngine {
             field.flows[s].associated = 0
             field.association?.fill(0)
         }
+        infuse(s)
         for association in associations { associate(association, s) }
     }
 

@@ -30,6 +30,7 @@ public final class TissueEngine: Engine {
     var ledgerTotals: [Ledger]
     var previousLedgers: [Ledger]
     var phenotype: Phenotype
+    var treatments: TreatmentClock
     /// Whether the rates at the start of the next step are those at the end of the last one.
     var ratesAreFresh = false
     /// For observing at a time within a step; made at first use.
@@ -88,6 +89,7 @@ public final class TissueEngine: Engine {
         ledgerTotals = model.molecules.map { Ledger(molecule: $0.name) }
         previousLedgers = ledgerTotals
         phenotype = Phenotype(model, population: population, grid: grid)
+        treatments = TreatmentClock(model)
         for field in fields where model.run.fields == .dynamic {
             ledgerTotals[field.index][.atStart] = field.amount(field.solver.extent(field.now).sum)
         }
@@ -108,6 +110,8 @@ public final class TissueEngine: Engine {
         if phenotype.isDue(at: clock.now) { updatePhenotype() }
         var target = until
         if let tick = phenotype.nextTick(after: clock.now) { target = min(target, tick) }
+        if let due = treatments.next, due <= clock.now { treat() }
+        if let due = treatments.next { target = min(target, due) }
         while true {
             let length = clock.proposal(until: target)
             let error = attempt(length)
