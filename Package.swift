@@ -103,7 +103,8 @@ let package = Package(
         tests("ResultsTests", ["Results", "Biology", "Simulation", "HDF5"]),
         tests("AnalysisTests", ["Analysis", "Biology", "Simulation", "Results"]),
         tests(
-            "PhysicsTests", ["ModelFiles", "Tables", "Biology", "Simulation", "Tissue", "AnalyticSolutions"],
+            "PhysicsTests",
+            ["ModelFiles", "Tables", "Biology", "Simulation", "Tissue", "Results", "Analysis", "AnalyticSolutions"],
             exclude: ["Validation"]),
         tests("GoldenTests", [], exclude: ["Golden"]),
         tests("TidyTests", []),

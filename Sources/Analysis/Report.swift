@@ -6,6 +6,7 @@ public enum Report {
     /// Writes the report of a run into its folder and returns the page's path.
     public static func write(_ folder: RunFolder, context: ReportContext) throws -> String {
         let run = try ReportedRun(folder, context)
+        if let niches = run.niches.table { try folder.write(niches, to: NicheHistory.fileName) }
         var page = ReportPage(context: context, run: run)
         var names = Set<String>()
         for section in run.sections() {
@@ -42,6 +43,7 @@ struct ReportSection {
     /// What is not shown, and why.
     var absences: [String]
     var figures: [Figure]
+    var tables: [ReportTable] = []
 }
 
 /// All that a report is drawn from.
@@ -52,6 +54,7 @@ struct ReportedRun {
     let series: SeriesTable
     let ledger: LedgerTable
     let expectations: [ExpectationResult]
+    let niches: NicheHistory
     let context: ReportContext
 
     init(_ folder: RunFolder, _ context: ReportContext) throws {
@@ -62,6 +65,7 @@ struct ReportedRun {
         series = try reader.series()
         ledger = try reader.ledger()
         expectations = try folder.expectations()
+        niches = try NicheHistory(reader, context, cells: cells)
         self.context = context
     }
 
@@ -90,6 +94,7 @@ struct ReportedRun {
                         "No receptor was occupied, or none was recorded; name RECEPTOR.occupancy among the columns of "
                             + "'cells:' to see it by cell type."),
                 figures: distances + byType),
+            nicheSection(),
             ReportSection(
                 heading: "Over time", absences: absence(courses, "Fewer than two times were recorded."),
                 figures: courses),
@@ -97,6 +102,20 @@ struct ReportedRun {
                 heading: "Where the molecules went", absences: absence(ledgers, "No molecules were handled."),
                 figures: ledgers),
         ]
+    }
+
+    private func nicheSection() -> ReportSection {
+        let ranges = cells.map { cells in
+            context.bindings.keys.sorted().filter { !secretors(of: $0).isEmpty }.map { molecule in
+                SignalRange(
+                    molecule, field: fields.first { $0.molecule == molecule }, cells: cells,
+                    secretors: secretors(of: molecule), context: context)
+            }
+        }
+        return NicheSection(
+            history: niches, ranges: ranges ?? [], typeNames: cells?.typeNames ?? [], context: context, fields: fields,
+            cells: cells
+        ).section
     }
 
     private func slices() -> [Figure] {

@@ -20,6 +20,12 @@ public struct ReportContext: Sendable {
     public var secretors: [String: [String]]
     /// Length of the box along x, y and z where its two faces are joined, µm.
     public var periods: [Double?]
+    /// Concentrations above which niches are looked for, nM; by molecule name.
+    public var nicheThresholds: [String: [Double]]
+    /// How a molecule is captured; by molecule name.
+    public var bindings: [String: [Binding]]
+    /// What `explain` says of how far a molecule reaches, µm; by molecule name.
+    public var screening: [String: Screening]
     /// Such as how many cells of a table were left out.
     public var notes: [String]
 
@@ -29,11 +35,14 @@ public struct ReportContext: Sendable {
         parameters = []
         secretors = [:]
         periods = [nil, nil, nil]
+        nicheThresholds = [:]
+        bindings = [:]
+        screening = [:]
         notes = []
     }
 
-    /// What a model says about itself.
-    public init(_ model: Model, notes: [String] = []) {
+    /// What a model says about itself and, where its cells are known, about what to expect of them.
+    public init(_ model: Model, census: CellCensus? = nil, notes: [String] = []) {
         self.init(modelName: model.name)
         about = model.about
         parameters = model.parameters.map { Parameter(name: $0.name, text: $0.text) }
@@ -43,6 +52,9 @@ public struct ReportContext: Sendable {
             }
         }
         periods = Axis.allCases.map { model.space.periodic.contains($0) ? model.space.size[$0.rawValue].value : nil }
+        nicheThresholds = ReportContext.nicheThresholds(model)
+        bindings = ReportContext.bindings(model, census)
+        screening = census.map { ReportContext.screening(MeanTissue(model: model, census: $0)) } ?? [:]
         self.notes = notes
     }
 

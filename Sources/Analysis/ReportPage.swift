@@ -17,6 +17,7 @@ struct ReportPage {
     mutating func add(_ section: ReportSection, _ figures: [(Figure, String)]) {
         body += "<section>\n<h2>\(Words.escaped(section.heading))</h2>\n"
         for absence in section.absences { body += "<p class=\"absent\">\(Words.escaped(absence))</p>\n" }
+        for table in section.tables { body += ReportPage.text(table) }
         body += "<div class=\"figures\">\n"
         for (figure, svg) in figures {
             body +=
@@ -25,6 +26,18 @@ struct ReportPage {
             body += "<a href=\"figures/\(ReportPage.link(figure.name)).svg\">SVG</a></figcaption>\n</figure>\n"
         }
         body += "</div>\n</section>\n"
+    }
+
+    private static func text(_ table: ReportTable) -> String {
+        func row(_ tag: String, _ fields: [String]) -> String {
+            let places = fields.enumerated().map { index, field in
+                "<\(tag)\(index > 0 ? " class=\"number\"" : "")>\(Words.escaped(field))</\(tag)>"
+            }
+            return "<tr>\(places.joined())</tr>\n"
+        }
+        return "<div class=\"scroll\"><table>\n\(row("th", table.header))"
+            + table.rows.map { row("td", $0) }.joined() + "</table></div>\n"
+            + "<p class=\"absent\">\(Words.escaped(table.caption))</p>\n"
     }
 
     func html() -> String {

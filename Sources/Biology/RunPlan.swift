@@ -81,6 +81,8 @@ public struct Expectation: Hashable, Sendable, Codable {
         case ledger(molecule: String, LedgerEntry)
         /// Share of the molecules captured by cells that one type captured, 0...1.
         case capturedShare(molecule: String, cellType: String)
+        /// Radius of the largest connected region above a concentration (molecules/µm³), µm.
+        case nicheRadius(molecule: String, threshold: Double)
 
         enum CellsCodingKeys: String, CodingKey {
             case _0 = "statistic"

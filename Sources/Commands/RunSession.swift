@@ -43,7 +43,8 @@ struct RunSession {
             try recorder.finish(
                 ending.wasStopped ? .stopped : .finished, reason: ending.wasStopped ? "the user stopped it" : "",
                 at: ending.time)
-            _ = try Report.write(folder, context: ReportContext(model, notes: notes))
+            _ = try Report.write(
+                folder, context: ReportContext(model, census: CellCensus(model: model, cells: cells), notes: notes))
             return ending
         } catch {
             progress.finish()
@@ -67,6 +68,7 @@ struct RunSession {
         case .amount: ("molecules", 1)
         case .cells: ("cells", 1)
         case .time: ("s", 1)
+        case .length: ("µm", 1)
         case .none: ("", 1)
         default: ("\(dimension)", 1)
         }

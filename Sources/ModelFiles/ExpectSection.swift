@@ -32,7 +32,7 @@ extension ModelReader {
 /// Reads one line of `expect:`: SUBJECT, a comparison, a quantity, and perhaps a time.
 struct ExpectLine {
     static let forms =
-        "write one of: mass of M balances within 1e-9; mean SIGNAL of T > Q; fraction of T with SIGNAL > Q < 20 %; M at (x, y, z) µm = Q within 2 %; M at 50 µm from T = Q within 2 %; secreted M = N within 1 %; share of M captured by T > 50 %"
+        "write one of: mass of M balances within 1e-9; mean SIGNAL of T > Q; fraction of T with SIGNAL > Q < 20 %; M at (x, y, z) µm = Q within 2 %; M at 50 µm from T = Q within 2 %; secreted M = N within 1 %; share of M captured by T > 50 %; radius of niche M at Q < 100 µm"
 
     let branch: Branch
     let path: String
@@ -44,12 +44,8 @@ struct ExpectLine {
 
     func read(_ text: String) -> Expectation? {
         let whole = Clause(text: text, offset: 0)
-        if text.hasPrefix("radius of niche") || text.contains(" falls as ") || text.contains(" rises as ") {
-            error(
-                whole,
-                Later.problem(
-                    text.hasPrefix("radius") ? "radius of niche" : "... as PARAMETER rises",
-                    "analysis of niches and sweeps"), fix: "remove this line")
+        if text.contains(" falls as ") || text.contains(" rises as ") {
+            error(whole, Later.problem("... as PARAMETER rises", "sweeps"), fix: "remove this line")
             return nil
         }
         guard let (line, time) = readTime(whole) else { return nil }
@@ -110,6 +106,8 @@ struct ExpectLine {
         guard pieces.count > 1, let last = pieces.last, lastComparison(last) == nil, !last.text.contains(" within "),
             !last.text.hasPrefix("("), !last.text.contains(" from ")
         else { return nil }
+        // "radius of niche IL-2 at 10 pM" names a level, not yet a time.
+        guard pieces.count > 2 || !line.text.hasPrefix("radius of niche") else { return nil }
         let length = line.text.unicodeScalars.count - last.text.unicodeScalars.count
         let before = String(line.text.unicodeScalars.prefix(length)).trimmingSpaces
         guard before.hasSuffix(" at") else { return nil }
@@ -180,6 +178,7 @@ struct ExpectLine {
         }
         if let rest = clause.after("fraction of") { return readFraction(rest) }
         if let rest = clause.after("share of") { return readShare(rest) }
+        if let rest = clause.after("radius of niche") { return readNiche(rest) }
         for entry in LedgerEntry.allCases {
             guard let molecule = clause.after(entry.rawValue) else { continue }
             return isMolecule(molecule) ? (.ledger(molecule: molecule.text, entry), .amount, nil) : nil
@@ -257,6 +256,20 @@ struct ExpectLine {
         let isKnown = (isMolecule(molecule), isCellType(type))
         guard isKnown == (true, true) else { return nil }
         return (.capturedShare(molecule: molecule.text, cellType: type.text), .none, nil)
+    }
+
+    private func readNiche(_ clause: Clause) -> Meaning? {
+        guard let (molecule, level) = clause.split(at: "at") else {
+            error(
+                clause, "'radius of niche \(clause.text.shortened)' does not say above which concentration",
+                fix: "write it as radius of niche M at 10 pM < 100 µm")
+            return nil
+        }
+        let isKnown = isMolecule(molecule)
+        let threshold = number(
+            level, .concentration, .positive, mass: isKnown ? reading.vocabulary.mass(of: molecule.text) : nil)
+        guard isKnown, let threshold else { return nil }
+        return (.nicheRadius(molecule: molecule.text, threshold: threshold), .length, nil)
     }
 
     private func readField(_ molecule: Clause, _ place: Clause) -> Meaning? {

@@ -289,6 +289,7 @@ public enum ModelSchema {
             ("fieldFrom", [("molecule", string), ("distance", reference("length")), ("cellType", string)]),
             ("ledger", [("molecule", string), ("entry", words(LedgerEntry.allCases.map(\.rawValue)))]),
             ("capturedShare", [("molecule", string), ("cellType", string)]),
+            ("nicheRadius", [("molecule", string), ("threshold", number)]),
         ]),
         "target": choice([
             ("less", [("than", number)]), ("greater", [("than", number)]),

@@ -155,6 +155,7 @@ import Testing
                 .fieldAt(molecule: "IL-2", point: [.micrometres(10), .micrometres(20), .micrometres(30)]),
                 .fieldFrom(molecule: "IL-2", distance: .micrometres(50), cellType: "Tsec"),
                 .ledger(molecule: "IL-2", .secreted), .capturedShare(molecule: "IL-2", cellType: "Treg"),
+                .nicheRadius(molecule: "IL-2", threshold: Concentration.picomolar(10).value),
             ])
         #expect(expectations[0].target == .within(1e-9))
         #expect(expectations[1].target == .greater(100))
