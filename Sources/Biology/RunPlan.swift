@@ -35,11 +35,14 @@ public struct RecordPlan: Hashable, Sendable, Codable {
     public var fields: [FieldRecord]
     /// How often `series.csv` gets a row.
     public var series: Time?
+    /// Who signalled to whom; `nil` where nobody asks.
+    public var communication: CommunicationRecord?
 
     public init() {
         cells = nil
         fields = []
         series = nil
+        communication = nil
     }
 }
 

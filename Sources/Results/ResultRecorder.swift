@@ -12,6 +12,8 @@ public final class ResultRecorder: Recorder {
     private var series: ResultFile?
     private var seriesColumns = 0
     private var ledger: ResultFile?
+    /// Of communication, by name.
+    private var tables: [String: ResultFile] = [:]
     /// Fields of one time, which go into one file.
     private var fields: [FieldFrame] = []
 
@@ -61,6 +63,33 @@ public final class ResultRecorder: Recorder {
         let file = try ResultFile(creating: folder.file(LedgerTable.fileName))
         try file.append(LedgerTable.header + lines)
         ledger = file
+    }
+
+    public func record(_ communication: CommunicationFrame) throws {
+        if let end = communication.rows.first?.end { try reach(end) }
+        try append(
+            communication.rows.map(CommunicationTable.line), to: CommunicationTable.fileName,
+            header: CommunicationTable.header)
+        try append(
+            communication.secretion.map(CommunicationTable.line), to: CommunicationTable.secretionFileName,
+            header: CommunicationTable.secretionHeader)
+        try append(
+            communication.cells.map(CommunicationTable.line), to: CommunicationTable.cellsFileName,
+            header: CommunicationTable.cellsHeader)
+    }
+
+    /// Adds lines to a table, which is made with its header when the first come.
+    private func append(_ lines: [String], to name: String, header: String) throws {
+        if lines.isEmpty { return }
+        let file: ResultFile
+        if let open = tables[name] {
+            file = open
+        } else {
+            file = try ResultFile(creating: folder.file(name))
+            tables[name] = file
+            try file.append(header)
+        }
+        try file.append(lines.joined())
     }
 
     /// Ends the records: the manifest says how the run went, why, and how far it came (s of the model's time).

@@ -20,6 +20,8 @@ public protocol Engine: AnyObject {
     func ledgers(at time: Double) -> [Ledger]
     /// What the cells of each type have captured of a molecule: taken in, or bound now; molecules, by type.
     func captured(_ molecule: String, at time: Double) -> [Double]
+    /// Who sent what cells captured since the start, as far as the model records it.
+    func communication(at time: Double) -> CommunicationFrame
 }
 
 /// A run that cannot go on: what happened, when, and what to do.

@@ -25,6 +25,8 @@ public struct RandomStream: Sendable {
         case start = 7
         /// The seed of a replicate; `cell` is the replicate's number.
         case replicate = 8
+        /// Which sign a cell's probe has that measures what it captures of its own; `index` is the molecule's.
+        case probe = 9
     }
 
     private let key: SIMD2<UInt32>

@@ -101,6 +101,8 @@ public protocol Recorder: AnyObject {
     func record(_ row: SeriesRow) throws
     /// The ledgers at a time, one a molecule, in the model's order.
     func record(_ ledgers: [Ledger], at time: Double) throws
+    /// Who sent what cells captured during one interval.
+    func record(_ communication: CommunicationFrame) throws
 }
 
 extension Signal {

@@ -13,6 +13,8 @@ public struct Run {
     private var outcomes: [ExpectationOutcome?]
     private let responses: [Response]
     private var measured: [Double??]
+    /// As it stood at the end of the last interval.
+    private var communication: CommunicationFrame?
 
     /// How far a run is.
     public struct Progress: Sendable {
@@ -36,6 +38,7 @@ public struct Run {
         case cells
         case field(String)
         case series
+        case communication
     }
 
     /// Something that falls due at every multiple of a period, and at the end.
@@ -67,6 +70,9 @@ public struct Run {
         if let cells = model.record.cells { schedules.append(Schedule(due: .cells, period: cells.every.value)) }
         for field in model.record.fields {
             schedules.append(Schedule(due: .field(field.molecule), period: field.every.value))
+        }
+        if let communication = model.record.communication {
+            schedules.append(Schedule(due: .communication, period: communication.every.value))
         }
         outcomes = model.expectations.map { _ in nil }
     }
@@ -144,7 +150,7 @@ public struct Run {
         return !wasStopped
     }
 
-    private func record(_ due: Due, at time: Double) throws {
+    private mutating func record(_ due: Due, at time: Double) throws {
         switch due {
         case .cells:
             let frame = engine.cells(at: time, columns: columns)
@@ -152,6 +158,12 @@ public struct Run {
         case .field(let molecule):
             let frame = engine.field(molecule, at: time)
             for recorder in recorders { try recorder.record(frame) }
+        case .communication:
+            let frame = engine.communication(at: time)
+            if let communication {
+                for recorder in recorders { try recorder.record(frame.since(communication)) }
+            }
+            communication = frame
         case .series:
             let ledgers = engine.ledgers(at: time)
             let row = SeriesRow(time: time, entries: means(at: time) + contents(ledgers, at: time))

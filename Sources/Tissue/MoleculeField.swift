@@ -94,6 +94,11 @@ import Simulation
         if net > 0 { flows.entered += net } else { flows.left -= net }
     }
 
+    /// loss −= what comes in through walls, whatever the concentration is.
+    func addGains(to loss: Buffer<Double>) {
+        for wall in walls where wall.term.gain != 0 { forEachVoxel(at: wall.face) { loss[$0] -= wall.term.gain } }
+    }
+
     private func forEachVoxel(at face: Face, _ body: (Int) -> Void) {
         let counts = grid.counts
         let fixed = face.isUpper ? counts[face.axis.rawValue] - 1 : 0

@@ -38,7 +38,9 @@ extension TissueEngine {
     }
 
     /// Takes the attempt that has just held.
-    func accept(_ length: Double, to time: Double) {
+    ///
+    /// `isFresh`: Whether the rates at its start were those at the end of the step before.
+    func accept(_ length: Double, to time: Double, isFresh: Bool) {
         for i in ledgerTotals.indices { previousLedgers[i] = ledgerTotals[i] }
         for field in fields {
             for s in 0..<3 {
@@ -50,6 +52,7 @@ extension TissueEngine {
         ratesAreFresh = true
         clock.advance(to: time)
         updateContents()
+        attribution?.follow(length: length, isFresh: isFresh)
     }
 
     // MARK: - Stages

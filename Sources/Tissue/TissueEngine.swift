@@ -33,6 +33,8 @@ public final class TissueEngine: Engine {
     var treatments: TreatmentClock
     /// Whether the rates at the start of the next step are those at the end of the last one.
     var ratesAreFresh = false
+    /// Who sent what the cells captured, where the model records it.
+    private(set) var attribution: Attribution?
     /// For observing at a time within a step; made at first use.
     var observation: Observation?
     public internal(set) var statistics = StepStatistics()
@@ -95,6 +97,7 @@ public final class TissueEngine: Engine {
         }
         updateContents()
         previousLedgers = ledgerTotals
+        attribution = model.record.communication.map { Attribution($0, engine: self) }
     }
 
     deinit { team.dismiss() }
@@ -112,12 +115,13 @@ public final class TissueEngine: Engine {
         if let tick = phenotype.nextTick(after: clock.now) { target = min(target, tick) }
         if let due = treatments.next, due <= clock.now { treat() }
         if let due = treatments.next { target = min(target, due) }
+        let isFresh = ratesAreFresh
         while true {
             let length = clock.proposal(until: target)
             let error = attempt(length)
             statistics.steps += 1
             if clock.judge(error: error, length: length, tolerance: model.run.tolerance) {
-                accept(length, to: length >= target - clock.now ? target : clock.now + length)
+                accept(length, to: length >= target - clock.now ? target : clock.now + length, isFresh: isFresh)
                 return try checkLedgers()
             }
             statistics.rejected += 1
@@ -227,7 +231,7 @@ struct StepClock {
         now = time
     }
 
-    private static func cubeRoot(_ x: Double) -> Double {
+    static func cubeRoot(_ x: Double) -> Double {
         // Newton from a power of two: the same bits everywhere, unlike a library's pow.
         var root = Double(sign: .plus, exponent: x.exponent / 3, significand: 1)
         for _ in 0..<60 {

@@ -121,8 +121,9 @@ extension TissueEngine {
 
     /// Takes one step of exactly this length, whatever its error.
     func take(_ length: Double) {
+        let isFresh = ratesAreFresh
         _ = attempt(length)
-        accept(length, to: time + length)
+        accept(length, to: time + length, isFresh: isFresh)
     }
 
     /// Takes equal steps to a time, and holds the ledger to its limit after each.

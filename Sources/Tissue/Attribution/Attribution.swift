@@ -1,0 +1,135 @@
+import Biology
+import Simulation
+
+/// Follows a run and keeps, for every molecule that cells capture, who secreted it.
+///
+/// Never read by the solution: the engine takes the same steps with it as without.
+final class Attribution {
+    let molecules: [TaggedMolecule]
+    private let record: CommunicationRecord
+
+    init(_ record: CommunicationRecord, engine: TissueEngine) {
+        self.record = record
+        let model = engine.model
+        let numbers = Buffer<Double>(count: engine.population.speciesCount)
+        let wanted = model.molecules.indices.filter {
+            record.molecules.isEmpty
+                ? Attribution.isSecreted($0, model) : record.molecules.contains(model.molecules[$0].name)
+        }
+        molecules = wanted.compactMap { index in
+            TagPlan(model, record, molecule: index, population: engine.population).map {
+                TaggedMolecule($0, engine: engine, numbers: numbers)
+            }
+        }
+    }
+
+    private static func isSecreted(_ molecule: Int, _ model: Model) -> Bool {
+        model.cellTypes.contains { TagPlan.secretes($0, molecule, model) }
+    }
+
+    /// Follows the step that the engine has just taken; see ``TaggedMolecule/follow(length:isFresh:)``.
+    func follow(length: Double, isFresh: Bool) {
+        for molecule in molecules { molecule.follow(length: length, isFresh: isFresh) }
+    }
+
+    /// How far tags were from adding up to the whole at most, before they were made to: on cells, and in fields now.
+    var worstGap: Double {
+        molecules.flatMap(\.carriers).reduce(0) { max($0, $1.cells.worstGap, $1.gap()) }
+    }
+
+    // MARK: - What is reported
+
+    /// Everything since the start of the run, at a time within the last step.
+    func frame(at seen: Moment) -> CommunicationFrame {
+        var frame = CommunicationFrame()
+        for tagged in molecules {
+            for (at, carrier) in tagged.carriers.enumerated() where tagged.reports(carrier: at, seen.model) {
+                let counts = carrier.cells.counts(at: seen, own: at == 0 ? tagged.own : nil)
+                frame.rows += rows(tagged, carrier, counts, seen)
+                frame.cells += cellRows(carrier, seen)
+            }
+            frame.secretion += zip(tagged.plan.senders, tagged.secreted(share: seen.share)).filter {
+                $0.0 != CommunicationRow.outside
+            }.map {
+                SecretionRow(
+                    start: 0, end: seen.time, molecule: seen.model.molecules[tagged.plan.molecule].name, sender: $0.0,
+                    secreted: $0.1)
+            }
+        }
+        return frame
+    }
+
+    /// A time within the last step, and what the engine's cells hold then.
+    struct Moment {
+        let model: Model
+        let time: Double
+        /// Of the last step that has gone by, 0...1.
+        let share: Double
+        /// Numbers of all cells' species.
+        let numbers: Buffer<Double>
+        /// Weights of what had been taken in before and after the step, and of the rates (s) at its start and end.
+        let weights: (Double, Double, Double, Double)
+        /// Numbers at the start and the end of the step.
+        let before: Buffer<Double>
+        let now: Buffer<Double>
+    }
+
+    private func rows(
+        _ tagged: TaggedMolecule, _ carrier: TaggedField, _ counts: TaggedCells.Counts, _ seen: Moment
+    ) -> [CommunicationRow] {
+        let plan = tagged.plan
+        var rows: [CommunicationRow] = []
+        for (type, network) in carrier.cells.networks.enumerated() {
+            for (slot, held) in network.slots.enumerated() {
+                for (sender, name) in plan.senders.enumerated() {
+                    func row(_ route: CommunicationRow.Route, _ count: TaggedCells.Count) {
+                        rows.append(
+                            CommunicationRow(
+                                start: 0, end: seen.time, molecule: seen.model.molecules[carrier.cells.carrier].name,
+                                sender: name, receiver: seen.model.cellTypes[type].name, route: route,
+                                receptor: held.name, captured: count.captured, bound: count.bound))
+                    }
+                    let all = counts.all[type][slot][sender]
+                    if name == CommunicationRow.outside {
+                        row(.outside, all)
+                    } else if counts.hasOwn[type][sender] {
+                        let own = counts.own[type][slot][sender]
+                        row(.autocrine, own)
+                        row(
+                            .paracrine,
+                            TaggedCells.Count(captured: all.captured - own.captured, bound: all.bound - own.bound))
+                    } else {
+                        row(.paracrine, all)
+                    }
+                }
+            }
+        }
+        return rows
+    }
+
+    private func cellRows(_ carrier: TaggedField, _ seen: Moment) -> [CellCaptureRow] {
+        let types = seen.model.cellTypes.indices.filter { record.receivers.contains(seen.model.cellTypes[$0].name) }
+        if types.isEmpty { return [] }
+        let cells = carrier.cells
+        return cells.captured(at: seen, ofTypes: types).map { found in
+            CellCaptureRow(
+                start: 0, end: seen.time, molecule: seen.model.molecules[cells.carrier].name,
+                sender: cells.plan.senders[found.sender],
+                receiver: seen.model.cellTypes[cells.population.types[found.cell]].name,
+                receiverID: cells.population.ids[found.cell], captured: found.captured)
+        }
+    }
+}
+
+extension TaggedMolecule {
+    /// A dissolved complex is reported with the senders of its first part.
+    func reports(carrier: Int, _ model: Model) -> Bool {
+        if carrier == 0 { return true }
+        let complex = model.molecules[carriers[carrier].cells.carrier]
+        return complex.association?.first == model.molecules[plan.molecule].name
+    }
+
+    func secreted(share: Double) -> [Double] {
+        zip(secretedBefore, secreted).map { $0 + share * ($1 - $0) }
+    }
+}

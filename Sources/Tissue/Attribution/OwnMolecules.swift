@@ -1,0 +1,235 @@
+import Biology
+import Simulation
+
+/// What each cell captures of its own molecules, where senders are too many for a tag each.
+///
+/// A unit of net release raises the concentration of a cell's own molecules at its surface by its response S (s/µm³),
+/// 1/(4πD a) for a cell alone, less where others capture around it. Responses are measured on the tissue as it is: cells
+/// far from each other release at once, with random signs, so that what they read of each other cancels on average.
+/// What is bound to a neighbour and let go again counts as the neighbour's doing only in how fast, not whose it is.
+/// - Source: probing the diagonal of an inverse by colouring, Bekas et al. 2007 (from memory); the sign as in
+///   Hutchinson's estimator.
+@safe final class OwnMolecules {
+    private let tagged: TaggedField
+    private let cells: TaggedCells
+    private unowned let engine: TissueEngine
+    /// Participants that secrete the molecule and bind it, and the colour and sign of each; 0 for the rest.
+    private let sign: [Double]
+    private let colour: [Int32]
+    private let colours: Int
+    /// S of each participant, s/µm³.
+    private let response: Buffer<Double>
+    private(set) var now: Buffer<Double>
+    private(set) var before: Buffer<Double>
+    private var stage: Buffer<Double>
+    private let rates: Buffer<Double>
+    private let base: Buffer<Double>
+    private(set) var taken: Buffer<Double>
+    private(set) var takenBefore: Buffer<Double>
+    private let probe: Buffer<Double>
+    private var lastRefresh = 0.0
+    private var lastAbsorption = 0.0
+
+    init?(_ tagged: TaggedField, engine: TissueEngine) {
+        self.tagged = tagged
+        self.engine = engine
+        cells = tagged.cells
+        let cells = cells
+        let population = engine.population
+        let own = (0..<cells.count).filter { at in
+            cells.plan.tagOfCell[cells.coupling.cells[at]] >= 0 && cells.slotStarts[at + 1] > cells.slotStarts[at]
+        }
+        if own.isEmpty { return nil }
+        var sign = Array(repeating: 0.0, count: cells.count)
+        for at in own {
+            var draw = RandomStream(
+                seed: engine.model.run.seed, cell: population.ids[cells.coupling.cells[at]], purpose: .probe,
+                index: cells.plan.molecule)
+            sign[at] = draw.next() & 1 == 0 ? 1 : -1
+        }
+        self.sign = sign
+        (colour, colours) = OwnMolecules.colours(own, of: cells, engine: engine)
+        let slots = cells.slotStarts[cells.count]
+        response = Buffer(count: cells.count)
+        now = Buffer(count: slots)
+        before = Buffer(count: slots)
+        stage = Buffer(count: slots)
+        rates = Buffer(count: slots)
+        base = Buffer(count: slots)
+        taken = Buffer(count: slots)
+        takenBefore = Buffer(count: slots)
+        probe = Buffer(count: engine.grid.elements)
+    }
+
+    /// Chosen: 32 probes keep cells of one colour several cell distances apart even where all cells secrete.
+    private static let mostColours = 32
+
+    /// Gives cells that are close different colours, by position and in a fixed order.
+    private static func colours(
+        _ own: [Int], of cells: TaggedCells, engine: TissueEngine
+    ) -> (colour: [Int32], count: Int) {
+        let positions = own.map { engine.population.positions[cells.coupling.cells[$0]] }
+        let grid = engine.grid
+        let volume = Double(grid.voxels) * grid.voxelVolume
+        // About twice as many neighbours as there are colours lie within this reach, if cells are evenly spread.
+        let reach = 1.3 * StepClock.cubeRoot(volume * Double(2 * mostColours) / (4.2 * Double(own.count)))
+        let periodic = Axis.allCases.map { engine.model.space.periodic.contains($0) }
+        let search = CellSearch(positions, reach: max(reach, grid.spacing), grid: grid, isPeriodic: periodic)
+        var found = Array(repeating: Int32(-1), count: own.count)
+        var nearest = Array(repeating: Double.infinity, count: mostColours)
+        for i in own.indices {
+            for k in nearest.indices { nearest[k] = .infinity }
+            search.forEachNear(positions[i]) { j in
+                let k = Int(found[j])
+                if k >= 0 { nearest[k] = min(nearest[k], NearField.distance(positions[i], positions[j])) }
+            }
+            var best = 0
+            for k in nearest.indices where nearest[k] > nearest[best] { best = k }
+            found[i] = Int32(best)
+        }
+        var colour = Array(repeating: Int32(-1), count: cells.count)
+        for (i, at) in own.enumerated() { colour[at] = found[i] }
+        return (colour, Int(found.max() ?? -1) + 1)
+    }
+
+    // MARK: - Responses
+
+    /// Measures the responses again once the run is twice as long, or cells capture a tenth more or less.
+    ///
+    /// They are those to a release as old as the run: the first-order estimate of how far molecules have come.
+    func refreshResponses(numbers: Buffer<Double>) {
+        let isSteady = engine.model.run.fields == .quasiSteady
+        let age = engine.clock.now
+        cells.prepare(numbers, tau: age)
+        var absorption = 0.0
+        for at in 0..<cells.count { absorption += cells.absorption[at] }
+        let isDue = age >= 2 * lastRefresh && !(isSteady && lastRefresh > 0)
+        guard isDue || abs(absorption - lastAbsorption) > 0.1 * lastAbsorption else { return }
+        lastRefresh = age
+        lastAbsorption = absorption
+        let decay = tagged.field.molecule.decay.value
+        let sigma = isSteady ? max(decay, 1e-9) : decay + 1 / age
+        for k in 0..<colours { measure(colour: k, sigma: sigma) }
+    }
+
+    private func measure(colour k: Int, sigma: Double) {
+        let (solver, coupling) = (tagged.field.solver, cells.coupling)
+        let right = engine.right
+        let unit = 1 / (4 * Double.pi * max(tagged.field.molecule.diffusion.value, 1e-9) * engine.grid.spacing)
+        probe.fill(0)
+        cells.incoming.fill(0)
+        tagged.field.preparedSigma = -1
+        for _ in 0..<20 {
+            coupling.read(probe, into: cells.reading)
+            cells.forEachParticipant { at, _ in
+                unsafe cells.gross.pointer[at] = colour[at] == Int32(k) ? sign[at] : 0
+            }
+            cells.solveReleases(limit: 1e-6 * unit)
+            let loss = solver.imageBuffer
+            _ = solver.apply(probe, into: loss, sigma: sigma, uptake: nil, cells: nil)
+            coupling.depositLoss(of: cells.release, into: loss)
+            let rest = solver.combine((loss, -1), into: right)
+            // A residual in a voxel weighs no more than its release at the voxel's own distance.
+            if rest * engine.grid.voxelVolume <= 1e-5 { break }
+            tagged.prepare(sigma: sigma)
+            solver.solve(
+                probe, right: right, sigma: sigma, uptake: nil, cells: tagged,
+                goal: .init(error: 1e-6 * unit, residual: 0))
+        }
+        tagged.field.preparedSigma = -1
+        cells.forEachParticipant { at, _ in
+            guard colour[at] == Int32(k) else { return }
+            let beta = cells.absorption[at]
+            let total = sign[at] * cells.surface(at)
+            response[at] = max(0, total / max(1 - beta * total, 1e-12))
+        }
+    }
+
+    // MARK: - A step, as in `TaggedCells`
+
+    func setRates(_ numbers: Buffer<Double>) {
+        cells.forEachParticipant { at, cell in
+            guard colour[at] >= 0 else { return }
+            let network = cells.networks[cells.population.types[cell]]
+            let (n, start) = (network.count, cells.slotStarts[at])
+            let own = unsafe UnsafePointer(numbers.pointer + cells.population.offsets[cell])
+            let c = surface(at, cell, now)
+            unsafe withUnsafeTemporaryAllocation(of: Double.self, capacity: n * n) { work in
+                guard let a = work.baseAddress else { return }
+                unsafe network.fill(a, tau: 1, u: own)
+                for s in 0..<n {
+                    var rate = unsafe now.pointer[start + s]
+                    for r in 0..<n { unsafe rate -= a[s * n + r] * now.pointer[start + r] }
+                    unsafe rates.pointer[start + s] = rate
+                }
+            }
+            for b in network.bindings {
+                unsafe rates.pointer[start + b.slot] += b.kOn * max(own[b.free], 0) * c
+            }
+        }
+    }
+
+    /// c of a cell's own molecules at its surface: S times what it releases of them.
+    private func surface(_ at: Int, _ cell: Int, _ held: Buffer<Double>) -> Double {
+        var gross = unsafe cells.population.secretion.pointer[cell * cells.population.moleculeCount + cells.carrier]
+        for slot in cells.slotStarts[at]..<cells.slotStarts[at + 1] {
+            unsafe gross += cells.adjoint.pointer[slot] * held.pointer[slot]
+        }
+        let beta = unsafe cells.absorption.pointer[at]
+        let response = unsafe response.pointer[at]
+        return response * gross / (1 + beta * response)
+    }
+
+    /// `weight`: What the stage counts for in what is taken in, s.
+    func solveStage(_ numbers: Buffer<Double>, tau: Double, weight: Double, isSecond: Bool) {
+        if !isSecond { forEachValue { i in unsafe base.pointer[i] = now.pointer[i] + tau * rates.pointer[i] } }
+        cells.forEachParticipant { at, cell in
+            guard colour[at] >= 0 else { return }
+            let network = cells.networks[cells.population.types[cell]]
+            let (n, start) = (network.count, cells.slotStarts[at])
+            let own = unsafe UnsafePointer(numbers.pointer + cells.population.offsets[cell])
+            let c = surface(at, cell, base)
+            unsafe withUnsafeTemporaryAllocation(of: Double.self, capacity: n * n + n) { work in
+                guard let a = work.baseAddress else { return }
+                let x = unsafe a + n * n
+                for s in 0..<n { unsafe x[s] = base.pointer[start + s] }
+                for b in network.bindings { unsafe x[b.slot] += tau * b.kOn * max(own[b.free], 0) * c }
+                unsafe network.fill(a, tau: tau, u: own)
+                unsafe SlotNetwork.eliminate(a, x, n)
+                for s in 0..<n { unsafe stage.pointer[start + s] = x[s] }
+            }
+            for (s, slot) in network.slots.enumerated() {
+                unsafe taken.pointer[start + s] += weight * slot.leaving * stage.pointer[start + s]
+            }
+        }
+    }
+
+    func turnStage(ofStart: Double, ofStage: Double) {
+        forEachValue { i in
+            unsafe base.pointer[i] =
+                now.pointer[i] + ofStart * rates.pointer[i] + ofStage * (stage.pointer[i] - base.pointer[i])
+        }
+    }
+
+    func endStep(tau: Double) {
+        forEachValue { i in unsafe rates.pointer[i] = (stage.pointer[i] - base.pointer[i]) / tau }
+        (before, now, stage) = (now, stage, before)
+    }
+
+    /// Keeps what was taken in, and counts what the start of the step takes in: `weight`, s.
+    func keepTaken(weight: Double) {
+        takenBefore.copy(from: taken)
+        cells.forEachParticipant { at, cell in
+            for (s, slot) in cells.networks[cells.population.types[cell]].slots.enumerated() {
+                let i = cells.slotStarts[at] + s
+                unsafe taken.pointer[i] += weight * slot.leaving * now.pointer[i]
+            }
+        }
+    }
+
+    private func forEachValue(_ body: (Int) -> Void) {
+        cells.forEachParticipant { at, _ in
+            for i in cells.slotStarts[at]..<cells.slotStarts[at + 1] { body(i) }
+        }
+    }
+}

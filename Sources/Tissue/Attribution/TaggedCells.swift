@@ -1,0 +1,293 @@
+import Biology
+import Simulation
+
+/// Tagged molecules of one kind on cells, and what each cell does to a tagged field.
+///
+/// Every slot of every cell holds so many molecules of each tag. A stage of length τ is x = base + τ (M x + b c), linear
+/// in the concentration c at the surface, so the cell releases α − β c with α and β known before c is.
+@safe final class TaggedCells {
+    let coupling: FieldCoupling
+    let plan: TagPlan
+    let population: CellPopulation
+    /// Index in the model of what the slots hold: the molecule, or a dissolved complex with it.
+    let carrier: Int
+    /// By cell type.
+    let networks: [SlotNetwork]
+    /// Where each participant's slots start; one more entry than participants.
+    let slotStarts: [Int]
+    /// Molecules in each slot of each tag, [slot][tag]: now, at the start of the last step, their rates or the next
+    /// stage's base, the stage, and its base.
+    private(set) var now: Buffer<Double>
+    private(set) var before: Buffer<Double>
+    private(set) var rates: Buffer<Double>
+    private(set) var stage: Buffer<Double>
+    private let base: Buffer<Double>
+    /// Taken in through each slot, [slot][tag], to the end and to the start of the last step.
+    private(set) var taken: Buffer<Double>
+    private(set) var takenBefore: Buffer<Double>
+    /// k_off (1 − τM)⁻¹ by slot, and β and −d release/d reading by participant, for the stage at hand.
+    let adjoint: Buffer<Double>
+    let absorption: Buffer<Double>
+    let slope: Buffer<Double>
+    /// By participant, for the tag at hand: what it reads, α, what it releases, what neighbours add, and c.
+    let reading: Buffer<Double>
+    let gross: Buffer<Double>
+    let release: Buffer<Double>
+    let incoming: Buffer<Double>
+    private let isOnlyWhole: Bool
+    private let team: ThreadTeam
+    private let partial: Buffer<Double>
+    /// Σ |sum of tags − whole| over slots relative to Σ whole, at most, before the sums were made to fit.
+    private(set) var worstGap = 0.0
+
+    var tags: Int { plan.tags }
+    var count: Int { coupling.count }
+
+    init(
+        _ coupling: FieldCoupling, carrier: Int, plan: TagPlan, population: CellPopulation, team: ThreadTeam
+    ) {
+        self.coupling = coupling
+        self.plan = plan
+        self.population = population
+        self.carrier = carrier
+        self.team = team
+        networks = population.networks.map { SlotNetwork($0, molecule: carrier) }
+        var starts = [0]
+        for cell in coupling.cells { starts.append(starts[starts.count - 1] + networks[population.types[cell]].count) }
+        slotStarts = starts
+        let values = starts[coupling.count] * plan.tags
+        now = Buffer(count: values)
+        before = Buffer(count: values)
+        rates = Buffer(count: values)
+        stage = Buffer(count: values)
+        base = Buffer(count: values)
+        taken = Buffer(count: values)
+        takenBefore = Buffer(count: values)
+        adjoint = Buffer(count: starts[coupling.count])
+        absorption = Buffer(count: coupling.count)
+        slope = Buffer(count: coupling.count)
+        reading = Buffer(count: coupling.count)
+        gross = Buffer(count: coupling.count)
+        release = Buffer(count: coupling.count)
+        incoming = Buffer(count: coupling.count)
+        isOnlyWhole = plan.tags == 1
+        partial = Buffer(count: 2 * ((coupling.count + TaggedCells.grain - 1) / TaggedCells.grain))
+    }
+
+    private static let grain = 256
+
+    /// Runs `body` on every participant, in chunks.
+    func forEachParticipant(_ body: (_ at: Int, _ cell: Int) -> Void) {
+        let cells = coupling.cells
+        team.run(chunks: (count + TaggedCells.grain - 1) / TaggedCells.grain) { chunk in
+            for at in chunk * TaggedCells.grain..<min(count, (chunk + 1) * TaggedCells.grain) { body(at, cells[at]) }
+        }
+    }
+
+    // MARK: - A stage, for one tag after another
+
+    /// Sets what cells with numbers `u` of their species do to any tag over a stage of length `tau`, s.
+    func prepare(_ u: Buffer<Double>, tau: Double) {
+        forEachParticipant { at, cell in
+            let network = networks[population.types[cell]]
+            let own = unsafe UnsafePointer(u.pointer + population.offsets[cell])
+            let n = network.count
+            var binding = 0.0
+            for b in network.bindings { unsafe binding += b.kOn * max(own[b.free], 0) }
+            if n == 0 {
+                unsafe absorption.pointer[at] = 0
+                unsafe slope.pointer[at] = 0
+                return
+            }
+            let start = slotStarts[at]
+            unsafe withUnsafeTemporaryAllocation(of: Double.self, capacity: n * n + n) { work in
+                guard let a = work.baseAddress else { return }
+                let row = unsafe a + n * n
+                for s in 0..<n { unsafe row[s] = 0 }
+                for b in network.bindings { unsafe row[b.slot] += b.kOff }
+                unsafe network.fill(a, tau: tau, u: own)
+                unsafe SlotNetwork.transpose(a, n)
+                unsafe SlotNetwork.eliminate(a, row, n)
+                var returned = 0.0
+                for b in network.bindings { unsafe returned += tau * row[b.slot] * b.kOn * max(own[b.free], 0) }
+                for s in 0..<n { unsafe adjoint.pointer[start + s] = row[s] }
+                unsafe absorption.pointer[at] = binding - returned
+            }
+            unsafe slope.pointer[at] = absorption.pointer[at] / (1 + coupling.gamma[at] * absorption.pointer[at])
+        }
+    }
+
+    /// Sets the first stage's base, now + `weight` · rates, s.
+    func startStage(weight: Double) {
+        forEachValue { i in unsafe base.pointer[i] = now.pointer[i] + weight * rates.pointer[i] }
+    }
+
+    /// From the first stage to the second: `rates` become the second's base.
+    func turnStage(ofStart: Double, ofStage: Double) {
+        forEachValue { i in
+            unsafe rates.pointer[i] =
+                now.pointer[i] + ofStart * rates.pointer[i] + ofStage * (stage.pointer[i] - base.pointer[i])
+            unsafe base.pointer[i] = rates.pointer[i]
+        }
+    }
+
+    /// The step is taken: the second stage is the new state.
+    func endStep(tau: Double) {
+        let inverse = 1 / tau
+        forEachValue { i in unsafe rates.pointer[i] = (stage.pointer[i] - base.pointer[i]) * inverse }
+        (before, now, stage) = (now, stage, before)
+    }
+
+    private func forEachValue(_ body: (Int) -> Void) {
+        let tags = tags
+        forEachParticipant { at, _ in
+            for i in slotStarts[at] * tags..<slotStarts[at + 1] * tags { body(i) }
+        }
+    }
+
+    /// Sets α of every participant for a tag: what it secretes of it, and what its slots will let go.
+    func setGross(tag: Int, isExplicit: Bool) {
+        let (tags, molecules) = (tags, population.moleculeCount)
+        let held = isExplicit ? now : base
+        forEachParticipant { at, cell in
+            var sum = 0.0
+            if Int(plan.tagOfCell[cell]) == tag {
+                unsafe sum = population.secretion.pointer[cell * molecules + carrier]
+            }
+            for slot in slotStarts[at]..<slotStarts[at + 1] {
+                unsafe sum += adjoint.pointer[slot] * held.pointer[slot * tags + tag]
+            }
+            unsafe gross.pointer[at] = sum
+        }
+    }
+
+    /// Solves release = α − β (reading + γ release + Σ corrections · neighbours' release).
+    ///
+    /// `limit`: Of the error in what neighbours add, molecules/µm³.
+    func solveReleases(limit: Double) {
+        setReleases(share: 1)
+        guard coupling.hasNeighbours else { return }
+        var (last, share) = (Double.infinity, 1.0)
+        for _ in 0..<TaggedCells.mostSweeps {
+            let change = coupling.sumNeighbours(of: release, into: incoming)
+            if change <= limit { break }
+            // Where strong absorbers touch, plain sweeps may grow: then only part of each is taken.
+            if change > last { share = max(0.25, share * 0.7) }
+            last = change
+            setReleases(share: share)
+        }
+    }
+
+    /// Chosen: a sweep leaves a few tenths even among touching cells.
+    private static let mostSweeps = 100
+
+    private func setReleases(share: Double) {
+        forEachParticipant { at, _ in
+            let beta = unsafe absorption.pointer[at]
+            let around = unsafe reading.pointer[at] + incoming.pointer[at]
+            let wanted = unsafe (gross.pointer[at] - beta * around) / (1 + coupling.gamma[at] * beta)
+            unsafe release.pointer[at] += share * (wanted - release.pointer[at])
+        }
+    }
+
+    /// The concentration at a participant's surface, molecules/µm³.
+    @inline(__always)
+    func surface(_ at: Int) -> Double {
+        unsafe reading.pointer[at] + incoming.pointer[at] + coupling.gamma[at] * release.pointer[at]
+    }
+
+    /// Fills the stage's slots of a tag, with the surface as it was solved.
+    func fillSlots(tag: Int, _ u: Buffer<Double>, tau: Double) {
+        let tags = tags
+        forEachParticipant { at, cell in
+            let network = networks[population.types[cell]]
+            let (n, start) = (network.count, slotStarts[at])
+            if n == 0 { return }
+            let own = unsafe UnsafePointer(u.pointer + population.offsets[cell])
+            let c = surface(at)
+            unsafe withUnsafeTemporaryAllocation(of: Double.self, capacity: n * n + n) { work in
+                guard let a = work.baseAddress else { return }
+                let x = unsafe a + n * n
+                for s in 0..<n { unsafe x[s] = base.pointer[(start + s) * tags + tag] }
+                for b in network.bindings { unsafe x[b.slot] += tau * b.kOn * max(own[b.free], 0) * c }
+                unsafe network.fill(a, tau: tau, u: own)
+                unsafe SlotNetwork.eliminate(a, x, n)
+                for s in 0..<n { unsafe stage.pointer[(start + s) * tags + tag] = x[s] }
+            }
+        }
+    }
+
+    /// Rates of a tag's slots as they are, with the surface as it was solved.
+    func setRates(tag: Int, _ u: Buffer<Double>) {
+        let tags = tags
+        forEachParticipant { at, cell in
+            let network = networks[population.types[cell]]
+            let (n, start) = (network.count, slotStarts[at])
+            if n == 0 { return }
+            let own = unsafe UnsafePointer(u.pointer + population.offsets[cell])
+            let c = surface(at)
+            unsafe withUnsafeTemporaryAllocation(of: Double.self, capacity: n * n) { work in
+                guard let a = work.baseAddress else { return }
+                unsafe network.fill(a, tau: 1, u: own)
+                for s in 0..<n {
+                    var rate = unsafe now.pointer[(start + s) * tags + tag]
+                    for r in 0..<n { unsafe rate -= a[s * n + r] * now.pointer[(start + r) * tags + tag] }
+                    unsafe rates.pointer[(start + s) * tags + tag] = rate
+                }
+            }
+            for b in network.bindings {
+                unsafe rates.pointer[(start + b.slot) * tags + tag] += b.kOn * max(own[b.free], 0) * c
+            }
+        }
+    }
+
+    // MARK: - Sums
+
+    /// Makes the tags of every slot add up to what the slot holds: what solvers leave must not add up over a run.
+    func fitStage(_ u: Buffer<Double>) {
+        let tags = tags
+        partial.fill(0)
+        let isOnlyWhole = isOnlyWhole
+        forEachParticipant { at, cell in
+            let network = networks[population.types[cell]]
+            for (s, slot) in network.slots.enumerated() {
+                let whole = unsafe slot.number * u.pointer[population.offsets[cell] + slot.species]
+                let first = (slotStarts[at] + s) * tags
+                var sum = 0.0
+                for k in 0..<tags { unsafe sum += stage.pointer[first + k] }
+                if isOnlyWhole || sum <= 0 {
+                    unsafe stage.pointer[first] += whole - sum
+                } else {
+                    for k in 0..<tags { unsafe stage.pointer[first + k] *= whole / sum }
+                    let chunk = at / TaggedCells.grain
+                    unsafe partial.pointer[2 * chunk] += abs(sum - whole)
+                    unsafe partial.pointer[2 * chunk + 1] += whole
+                }
+            }
+        }
+        var (gap, whole) = (0.0, 0.0)
+        for chunk in 0..<partial.count / 2 {
+            gap += partial[2 * chunk]
+            whole += partial[2 * chunk + 1]
+        }
+        // Chosen: less than one molecule on all cells together says nothing.
+        if whole > 1 { worstGap = max(worstGap, gap / whole) }
+    }
+
+    /// Counts what slots took in at one stage: `weight` is the stage's share of the step, s.
+    ///
+    /// `values`: `now` for the start of the step, `stage` for the others.
+    func takeIn(_ values: Buffer<Double>, weight: Double) {
+        let tags = tags
+        forEachParticipant { at, cell in
+            for (s, slot) in networks[population.types[cell]].slots.enumerated() where slot.leaving > 0 {
+                let first = (slotStarts[at] + s) * tags
+                for k in 0..<tags {
+                    unsafe taken.pointer[first + k] += weight * slot.leaving * values.pointer[first + k]
+                }
+            }
+        }
+    }
+
+    func keepTaken() { takenBefore.copy(from: taken) }
+}
