@@ -4,6 +4,7 @@ import Foundation
 import ModelFiles
 import Simulation
 import Tables
+import Tissue
 
 /// The options that say which model: shared by every command that reads one.
 struct ModelOptions: ParsableArguments {
@@ -118,6 +119,9 @@ struct LoadedModel {
     /// Places its cells with tables that have been read.
     func place(_ tables: [CellTable]) throws -> (cells: [PlacedCell], notes: [String]) {
         let placement = try CellPlacement.place(model, tables: tables.map(\.cells))
+        if let (problem, fix) = TissueEngine.tooManySenders(model, cells: placement.cells) {
+            throw Stop(.model, "\(name): error: record.communication: \(problem)\n  fix: \(fix)")
+        }
         return (placement.cells, tables.flatMap(\.notes) + placement.notes)
     }
 

@@ -56,7 +56,7 @@ struct ModelReader {
         readCombinations(file, into: &model)
         if space != nil { readPlacements(file, into: &model) } else { _ = file.branch("place") }
         readTreatments(file, into: &model, plan: plan)
-        readRecord(file, into: &model, duration: plan?.duration)
+        readRecord(file, into: &model, hasSpace: space != nil, duration: plan?.duration)
         readExpectations(file, into: &model, hasSpace: space != nil, duration: plan?.duration)
         if space != nil { readResponses(model, duration: plan?.duration) }
         file.expectNothingElse()

@@ -262,7 +262,19 @@ public enum ModelSchema {
         "record": object([
             ("cells?", object([("every", reference("time")), ("columns", list(reference("signal")))])),
             ("fields", list(object([("molecule", string), ("every", reference("time"))]))),
-            ("series?", reference("time")),
+            ("series?", reference("time")), ("communication?", reference("communication")),
+        ]),
+        "communication": object([
+            ("every", reference("time")), ("molecules", list(string)),
+            ("senders", words(Senders.allCases.map(\.rawValue))), ("receivers", list(string)),
+            (
+                "groups",
+                list(
+                    object([
+                        ("name", string), ("cellType", string), ("centre", reference("point")),
+                        ("radius", reference("length")),
+                    ]))
+            ),
         ]),
         "expectation": object([
             ("subject", reference("subject")), ("target", reference("target")), ("time?", reference("time")),

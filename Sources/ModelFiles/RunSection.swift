@@ -45,7 +45,7 @@ extension ModelReader {
 
     // MARK: - Recording
 
-    func readRecord(_ file: Entry, into model: inout Model, duration: Time?) {
+    func readRecord(_ file: Entry, into model: inout Model, hasSpace: Bool, duration: Time?) {
         guard let entry = file.table("record") else { return }
         if let cells = entry.table("cells") {
             let every = cells.requiredQuantity("every", of: Time.self, .positive, example: "10 min")
@@ -73,6 +73,7 @@ extension ModelReader {
             checkFrames(every, duration, at: series.place, path: entry.path(of: "series"))
             model.record.series = every
         }
+        model.record.communication = readCommunication(entry, space: hasSpace ? model.space : nil, duration: duration)
         entry.expectNothingElse()
     }
 
@@ -87,7 +88,7 @@ extension ModelReader {
         return reading.number(time.text, in: branch, at: time.offset, path: path, .time, .positive).map { .seconds($0) }
     }
 
-    private func checkFrames(_ every: Time, _ duration: Time?, at place: Place?, path: String) {
+    func checkFrames(_ every: Time, _ duration: Time?, at place: Place?, path: String) {
         guard let duration, let place, duration.value / every.value > ModelReader.maximumFrames else { return }
         findings.error(
             place,

@@ -74,7 +74,8 @@ enum CommunicationTable {
                 let found = row(fields, start * SeriesTable.secondsInHour, end * SeriesTable.secondsInHour)
             else {
                 throw FileProblem(
-                    path: "\(path):\(number + 2)", problem: "this line is not one of \(columns) columns as they should be",
+                    path: "\(path):\(number + 2)",
+                    problem: "this line is not one of \(columns) columns as they should be",
                     fix: "use the file that the run wrote")
             }
             rows.append(found)

@@ -137,6 +137,17 @@ import Testing
         #expect(model.run.fields == .quasiSteady)
         #expect(model.run.tolerance == 1e-4)
         #expect(model.run.ruleStep == .seconds(30))
+        let communication = try #require(model.record.communication)
+        #expect(communication.every == .seconds(600))
+        #expect(communication.molecules == ["IL-2"])
+        #expect(communication.senders == .types)
+        #expect(communication.receivers == ["Treg"])
+        #expect(
+            communication.groups == [
+                CellGroup(
+                    name: "rim", cellType: "Tresp",
+                    centre: [.micrometres(10), .micrometres(20), .micrometres(30)], radius: .micrometres(40))
+            ])
         #expect(model.record.series == .seconds(60))
         #expect(model.record.fields.map(\.molecule) == ["IL-2", "IFN-γ"])
         #expect(

