@@ -79,6 +79,7 @@ extension TissueEngine {
                 for x in 0..<grid.nx { field.now[row * grid.stride + x] += amount }
             }
             ledgerTotals[index][.entered] += field.amount(amount * Double(grid.voxels))
+            attribution?.dose(index, amount)
         }
         updateContents()
         ratesAreFresh = false

@@ -32,6 +32,7 @@ import Testing
             .replacing("at (50, 100, 30)", with: "at (50, 100)").replacing(
                 "layer z 0 .. 20 µm", with: "layer x 0 .. 20 µm"
             )
+            .replacing("of (10, 20, 30) µm", with: "of (10, 20) µm")
             .replacing("NK: at (10, 20, 30) µm; (20, 20, 30) µm; (90, 20, 30) µm", with: "NK: at (10, 20) µm")
             .replacing("IL-2 at (10,20,30) µm", with: "IL-2 at (10,20) µm")
         let model = try ModelFile.read(text, named: "m.yaml").model

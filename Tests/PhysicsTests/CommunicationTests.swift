@@ -240,6 +240,12 @@ import Testing
         for i in 0..<45 {
             scene.place(["A", "B", "C"][i % 3], at: (0..<3).map { _ in 8 + 128 * stream.uniform() })
         }
+        scene.model.treatments = [
+            Treatment(molecule: "L", dose: .bolus(Concentration(coherent: 1e-3), at: .seconds(900))),
+            Treatment(
+                molecule: "L",
+                dose: .infusion(Infusion(coherent: 1e-6), from: .seconds(1200), to: .seconds(2400))),
+        ]
         record(&scene)
         let engine = scene.engine()
         try engine.advance(to: 3600)

@@ -32,6 +32,11 @@ final class Attribution {
         for molecule in molecules { molecule.follow(length: length, isFresh: isFresh) }
     }
 
+    /// Marks a dose of a molecule, given everywhere at once, as coming from outside; molecules/µm³.
+    func dose(_ molecule: Int, _ amount: Double) {
+        for carrier in molecules.flatMap(\.carriers) where carrier.cells.carrier == molecule { carrier.dose(amount) }
+    }
+
     /// How far tags were from adding up to the whole at most, before they were made to: on cells, and in fields now.
     var worstGap: Double {
         molecules.flatMap(\.carriers).reduce(0) { max($0, $1.cells.worstGap, $1.gap()) }

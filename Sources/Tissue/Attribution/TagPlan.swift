@@ -78,7 +78,9 @@ struct TagPlan {
 
     private static func comesFromOutside(_ index: Int, _ model: Model) -> Bool {
         let molecule = model.molecules[index]
-        if molecule.starts.value > 0 { return true }
+        if molecule.starts.value > 0 || model.treatments.contains(where: { $0.molecule == molecule.name }) {
+            return true
+        }
         return Face.all.contains { face in
             switch molecule.walls[face] ?? model.space.walls[face] ?? .noFlux {
             case .noFlux: false

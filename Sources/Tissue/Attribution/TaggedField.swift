@@ -86,13 +86,31 @@ import Simulation
     }
 
     /// Net loss of a tag's field as it is into `loss`, with the cells' releases; binding in the medium comes besides.
-    func evaluateLoss(tag: Int, _ values: Buffer<Double>, cellTau: Double, goal: Double, into loss: Buffer<Double>) {
+    ///
+    /// `infused`: Enters everywhere from outside, molecules/(µm³·s).
+    func evaluateLoss(
+        tag: Int, _ values: Buffer<Double>, cellTau: Double, goal: Double, infused: Double, into loss: Buffer<Double>
+    ) {
         cells.coupling.read(values, into: cells.reading)
         cells.setGross(tag: tag, isExplicit: cellTau == 0)
         cells.solveReleases(limit: 0.1 * goal)
         _ = field.solver.apply(values, into: loss, sigma: field.molecule.decay.value, uptake: association, cells: nil)
         cells.coupling.depositLoss(of: cells.release, into: loss)
-        if tag == cells.plan.outside { field.addGains(to: loss) }
+        guard tag == cells.plan.outside else { return }
+        field.addGains(to: loss)
+        if infused > 0 { addEverywhere(-infused, to: loss) }
+    }
+
+    /// A dose given everywhere at once, molecules/µm³.
+    func dose(_ amount: Double) {
+        if let outside = cells.plan.outside, !now.isEmpty { addEverywhere(amount, to: now[outside]) }
+    }
+
+    private func addEverywhere(_ amount: Double, to values: Buffer<Double>) {
+        let grid = field.grid
+        for row in 0..<grid.rows {
+            for x in 0..<grid.nx { unsafe values.pointer[row * grid.stride + x] += amount }
+        }
     }
 
     /// One correction of a stage; returns its size, 0 if none was needed, molecules/µm³.

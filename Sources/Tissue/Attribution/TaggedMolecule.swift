@@ -160,7 +160,8 @@ import Simulation
             for carrier in carriers {
                 let goal = self.goal(carrier)
                 let loss = carrier.field.solver.imageBuffer
-                carrier.evaluateLoss(tag: tag, carrier.stage[tag], cellTau: tau, goal: goal, into: loss)
+                carrier.evaluateLoss(
+                    tag: tag, carrier.stage[tag], cellTau: tau, goal: goal, infused: infused(carrier), into: loss)
                 associate(carrier, \.stage, tag, loss)
                 let stage = TaggedField.Stage(
                     tau: isSteady ? .infinity : tau, cellTau: tau, isSecond: isSecond, goal: goal)
@@ -177,6 +178,9 @@ import Simulation
     private func goal(_ carrier: TaggedField) -> Double {
         1e-3 * engine.model.run.tolerance * max(carrier.field.scale, TissueEngine.smallestScale)
     }
+
+    /// Enters everywhere from outside, molecules/(µm³·s).
+    private func infused(_ carrier: TaggedField) -> Double { engine.treatments.rates[carrier.cells.carrier] }
 
     /// Rates at the start of a step, where secretion or receptors have jumped.
     private func evaluateStart() {
@@ -198,7 +202,8 @@ import Simulation
         } else {
             for carrier in carriers {
                 let loss = carrier.field.solver.imageBuffer
-                carrier.evaluateLoss(tag: tag, carrier.now[tag], cellTau: 0, goal: goal(carrier), into: loss)
+                carrier.evaluateLoss(
+                    tag: tag, carrier.now[tag], cellTau: 0, goal: goal(carrier), infused: infused(carrier), into: loss)
                 associate(carrier, \.now, tag, loss)
                 carrier.setRates(tag: tag, loss: loss)
             }
