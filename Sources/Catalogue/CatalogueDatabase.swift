@@ -9,12 +9,12 @@ final class CatalogueDatabase: Sendable {
     private let queue: DatabaseQueue
 
     /// - Precondition: the tables keep their rules.
-    init(_ tables: TableSet, index: NameIndex, version: String) {
+    init(_ tables: TableSet, version: String) {
         do {
             queue = try DatabaseQueue()
             try queue.writeWithoutTransaction { database in
                 try database.inTransaction {
-                    try CatalogueDatabase.fill(database, tables, index, version)
+                    try CatalogueDatabase.fill(database, tables, version)
                     return .commit
                 }
                 try database.execute(sql: "PRAGMA query_only = ON")
@@ -27,21 +27,25 @@ final class CatalogueDatabase: Sendable {
     /// Runs a query; its words are ours and its arguments are bound, so it can only fail by our mistake.
     func rows(_ sql: String, _ arguments: [any DatabaseValueConvertible] = []) -> [Row] {
         do {
-            return try queue.read { try Row.fetchAll($0, sql: sql, arguments: StatementArguments(arguments)) }
+            // Nobody writes any more, so no transaction is needed around a read.
+            return try queue.unsafeRead { database in
+                try Row.fetchAll(database.cachedStatement(sql: sql), arguments: StatementArguments(arguments))
+            }
         } catch {
             preconditionFailure("a query of the catalogue failed: \(error)")
         }
     }
 
-    /// Writes the whole database to a file of its own.
-    func copy(to path: String) throws {
+    /// Writes the whole database to a file of its own, with every spelling of every name.
+    func copy(to path: String, _ index: NameIndex) throws {
         let file = try DatabaseQueue(path: path)
         try queue.backup(to: file)
+        try file.write { try CatalogueDatabase.fillNames($0, index) }
         try file.close()
     }
 
     private static func fill(
-        _ database: Database, _ tables: TableSet, _ index: NameIndex, _ version: String
+        _ database: Database, _ tables: TableSet, _ version: String
     ) throws {
         try database.execute(sql: "CREATE TABLE catalogue (version TEXT NOT NULL)")
         try database.execute(sql: "INSERT INTO catalogue VALUES (?)", arguments: [version])
@@ -52,19 +56,29 @@ final class CatalogueDatabase: Sendable {
                 "\"\(name)\" \(numbers.contains(name) ? "REAL" : name == "layer" ? "INTEGER NOT NULL" : "TEXT NOT NULL")"
             }
             try database.execute(sql: "CREATE TABLE \(table.rawValue) (\(columns.joined(separator: ", ")))")
-            let marks = Array(repeating: "?", count: names.count).joined(separator: ", ")
-            let statement = try database.makeStatement(sql: "INSERT INTO \(table.rawValue) VALUES (\(marks))")
-            var factors: [String: Double] = [:]
-            for row in tables[table] {
-                var values: [DatabaseValue] = row.fields.map(\.databaseValue)
-                if table == .measurements { values += coherent(row, &factors) }
-                values.append(row.layer.databaseValue)
-                try statement.execute(arguments: StatementArguments(values))
-            }
+            try insert(tables[table], width: names.count, into: table.rawValue, database)
         }
         try database.execute(sql: "CREATE INDEX measured ON measurements (subject, parameter)")
         try database.execute(sql: "CREATE INDEX related ON relations (cytokine)")
-        try fillNames(database, index)
+    }
+
+    /// Sixteen lines a statement: four fifths of the time goes into starting one.
+    private static func insert(_ rows: [TableRow], width: Int, into table: String, _ database: Database) throws {
+        let line = "(\(Array(repeating: "?", count: width).joined(separator: ", ")))"
+        var factors: [String: Double] = [:]
+        for start in stride(from: 0, to: rows.count, by: 16) {
+            let part = rows[start..<min(start + 16, rows.count)]
+            let lines = Array(repeating: line, count: part.count).joined(separator: ", ")
+            var values: [DatabaseValue] = []
+            values.reserveCapacity(part.count * width)
+            for row in part {
+                for field in row.fields { values.append(field.databaseValue) }
+                if row.table == .measurements { values += coherent(row, &factors) }
+                values.append(row.layer.databaseValue)
+            }
+            let statement = try database.cachedStatement(sql: "INSERT INTO \(table) VALUES \(lines)")
+            try statement.execute(arguments: StatementArguments(values))
+        }
     }
 
     /// Least and greatest value and deviation in µm, s, molecules and kDa.

@@ -56,7 +56,8 @@ func excerpt(_ text: String) -> String {
 
 /// Control characters and the marks that turn the direction of writing: they could change what a terminal shows.
 func isControl(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.properties.generalCategory {
+    if (0x20..<0x7F).contains(scalar.value) { return false }
+    return switch scalar.properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: true
     default: false
     }

@@ -63,7 +63,18 @@ enum CatalogueTable: String, CaseIterable {
     ]
     static let species = ["human", "mouse", "rat", "zebrafish", "mouse, monkey", "not stated"]
 
-    var columns: [Column] {
+    /// In the order of the built-in tables.
+    var columns: [Column] { CatalogueTable.allColumns[self] ?? [] }
+
+    private static let allColumns = Dictionary(uniqueKeysWithValues: allCases.map { ($0, $0.makeColumns()) })
+    private static let places = allColumns.mapValues { columns in
+        Dictionary(uniqueKeysWithValues: columns.enumerated().map { ($0.element.name, $0.offset) })
+    }
+
+    /// Where a column of this name stands.
+    func place(_ column: String) -> Int? { CatalogueTable.places[self]?[column] }
+
+    private func makeColumns() -> [Column] {
         switch self {
         case .sources:
             [
@@ -151,14 +162,13 @@ struct TableRow {
     var places: [Int]
 
     subscript(name: String) -> String {
-        guard let index = table.columns.firstIndex(where: { $0.name == name }) else { return "" }
-        return fields[index]
+        table.place(name).map { fields[$0] } ?? ""
     }
 
     var key: String { table.keyColumns.map { self[$0] }.joined(separator: "\u{1F}") }
 
     func problem(_ column: String, _ problem: String, fix: String, offset: Int = 0) -> CatalogueProblem {
-        let index = table.columns.firstIndex { $0.name == column } ?? 0
+        let index = table.place(column) ?? 0
         return CatalogueProblem(
             file: file, line: line, column: places[index] + offset, problem: "\(column): \(problem)", fix: fix)
     }

@@ -83,7 +83,7 @@ private struct CytokineFacts {
         self.cytokine = cytokine
         let relations = catalogue.relations(of: cytokine)
         func cells(_ kind: Relation.Kind) -> [CatalogueCell] {
-            relations.filter { $0.kind == kind }.compactMap { catalogue.cellType(named: $0.what) }
+            relations.filter { $0.kind == kind }.compactMap { catalogue.known.cells[$0.what] }
         }
         makers = cells(.madeBy)
         hearers = cells(.heardBy)

@@ -5,9 +5,9 @@ extension ParameterCatalogue {
     public var cytokines: [Cytokine] { database.rows("SELECT * FROM cytokines ORDER BY rowid").map(cytokine) }
 
     /// All cell types, lineage by lineage.
-    public var cells: [CatalogueCell] { database.rows("SELECT * FROM cells ORDER BY rowid").map(cell) }
+    public var cells: [CatalogueCell] { tables[.cells].compactMap { known.cells[$0["cell"]] } }
 
-    public var citations: [Citation] { database.rows("SELECT * FROM sources ORDER BY rowid").map(citation) }
+    public var citations: [Citation] { tables[.sources].compactMap { known.citations[$0["source"]] } }
 
     /// Every receptor complex with each of its ligands.
     public var receptorComplexes: [ReceptorComplex] {
@@ -102,69 +102,27 @@ extension ParameterCatalogue {
 }
 
 extension ParameterCatalogue {
-    func citation(_ row: Row) -> Citation {
-        Citation(
-            id: row["source"], text: row["citation"], identifier: row["identifier"],
-            seen: Citation.Seen(rawValue: row["seen"]) ?? .none)
-    }
-
     /// The source a line names.
     private func source(_ row: Row) -> Citation {
         let id: String = row["source"]
-        return citationsByName[id] ?? Citation(id: id, text: "", identifier: "", seen: .none)
+        return known.citations[id] ?? Citation(id: id, text: "", identifier: "", seen: .none)
     }
 
     private func grade(_ row: Row) -> Grade { Grade(rawValue: row["grade"]) ?? .orderOfMagnitude }
-
-    private func synonyms(of name: String, _ kind: NameIndex.Kind) -> [String] {
-        database.rows(
-            "SELECT synonym FROM synonyms WHERE name = ? AND \"of\" = ? ORDER BY rowid", [name, kind.rawValue]
-        ).map { $0["synonym"] }
-    }
 
     func cytokine(_ row: Row) -> Cytokine {
         let name: String = row["cytokine"]
         return Cytokine(
             name: name, symbols: split(row["symbols"], "+"), accessions: split(row["accessions"], "+"),
-            synonyms: synonyms(of: name, .cytokine), family: row["family"], assembly: row["assembly"],
+            synonyms: known.synonyms[.cytokine]?[name] ?? [], family: row["family"], assembly: row["assembly"],
             form: row["form"],
             source: source(row), grade: grade(row))
-    }
-
-    func cell(_ row: Row) -> CatalogueCell {
-        let name: String = row["cell"]
-        return CatalogueCell(
-            name: name, synonyms: synonyms(of: name, .cell), ancestors: ancestors(row["is a"]),
-            lineage: CellLineage(rawValue: row["lineage"]) ?? .mixed, isLeukocyte: row["leukocyte"] == "yes",
-            isMonokineSource: row["monokine source"] == "yes", functions: row["functions"], embryo: row["embryo"],
-            source: source(row), grade: grade(row))
-    }
-
-    private func ancestors(_ parent: String) -> [String] {
-        var found: [String] = []
-        var next = parent
-        while !next.isEmpty, !found.contains(next) {
-            found.append(next)
-            next = database.rows("SELECT \"is a\" FROM cells WHERE cell = ?", [next]).first.map { $0["is a"] } ?? ""
-        }
-        return found
-    }
-
-    func chain(_ row: Row) -> ReceptorChain {
-        let symbol: String = row["chain"]
-        let shared = database.rows(
-            "SELECT DISTINCT complex FROM complexes WHERE role = 'signalling' AND '+' || complex || '+' LIKE ?",
-            ["%+\(symbol)+%"])
-        return ReceptorChain(
-            symbol: symbol, accession: row["accession"], synonyms: synonyms(of: symbol, .receptor),
-            sharedWith: shared.map { $0["complex"] })
     }
 
     func complex(_ row: Row) -> ReceptorComplex {
         let name: String = row["complex"]
         let chains = split(name, "+").map { symbol -> ReceptorChain in
-            let found = database.rows("SELECT * FROM chains WHERE chain = ?", [symbol]).first.map(chain)
-            var one = found ?? ReceptorChain(symbol: symbol, accession: "", synonyms: [], sharedWith: [])
+            var one = known.chains[symbol] ?? ReceptorChain(symbol: symbol)
             one.sharedWith.removeAll { $0 == name }
             return one
         }

@@ -1,6 +1,5 @@
 import Biology
 public import Foundation
-import GRDB
 
 /// What is known about cytokines, their receptors and cells: every fact with its grade and source.
 ///
@@ -16,7 +15,7 @@ public struct ParameterCatalogue: Sendable {
     let index: NameIndex
     let database: CatalogueDatabase
     /// Asked for with every fact.
-    let citationsByName: [String: Citation]
+    let known: KnownNames
 
     /// The tables in the program, with folders of tables laid over them, the last on top.
     ///
@@ -36,14 +35,8 @@ public struct ParameterCatalogue: Sendable {
         version = ParameterCatalogue.builtinVersion + mark
         self.tables = tables
         self.index = index
-        database = CatalogueDatabase(tables, index: index, version: version)
-        citationsByName = Dictionary(
-            tables[.sources].map { row in
-                let seen = Citation.Seen(rawValue: row["seen"]) ?? .none
-                let citation = Citation(
-                    id: row["source"], text: row["citation"], identifier: row["identifier"], seen: seen)
-                return (citation.id, citation)
-            }, uniquingKeysWith: { $1 })
+        database = CatalogueDatabase(tables, version: version)
+        known = KnownNames(tables, index)
     }
 
     // MARK: Names
@@ -64,20 +57,18 @@ public struct ParameterCatalogue: Sendable {
 
     /// The cytokine of this name, symbol or synonym: "IFN-γ", "IFNg", "IFN-gamma" and "IFNG" are one.
     public func cytokine(named name: String) -> Cytokine? {
-        guard let known = resolve(name, .cytokine) else { return nil }
+        guard let known = index.name(name, .cytokine) else { return nil }
         return database.rows("SELECT * FROM cytokines WHERE cytokine = ?", [known]).first.map(cytokine)
     }
 
     /// The cell type of this name or synonym: "Th1", "Th1 cells" and "Th1-cell" are one.
     public func cellType(named name: String) -> CatalogueCell? {
-        guard let known = resolve(name, .cell) else { return nil }
-        return database.rows("SELECT * FROM cells WHERE cell = ?", [known]).first.map(cell)
+        index.name(name, .cell).flatMap { known.cells[$0] }
     }
 
     /// The receptor chain of this symbol or synonym: "IL2RA", "IL-2Rα" and "CD25" are one.
     public func receptorChain(named name: String) -> ReceptorChain? {
-        guard let known = resolve(name, .receptor) else { return nil }
-        return database.rows("SELECT * FROM chains WHERE chain = ?", [known]).first.map(chain)
+        index.name(name, .receptor).flatMap { known.chains[$0] }
     }
 
     /// Names that somebody who typed this may have meant, the nearest first, at most five.
@@ -98,18 +89,5 @@ public struct ParameterCatalogue: Sendable {
             found = Array(known.filter { CatalogueName.key($0).hasPrefix(key) }.prefix(5))
         }
         return found
-    }
-
-    private func resolve(_ name: String, _ kind: NameIndex.Kind) -> String? {
-        for key in [NameIndex.key(name, kind)] + plural(name, kind) {
-            let sql = "SELECT name FROM names WHERE kind = ? AND key = ?"
-            if let row = database.rows(sql, [kind.rawValue, key]).first { return row["name"] }
-        }
-        return nil
-    }
-
-    private func plural(_ name: String, _ kind: NameIndex.Kind) -> [String] {
-        let key = NameIndex.key(name, kind)
-        return kind == .cell && key.hasSuffix("s") ? [NameIndex.key(String(key.dropLast()), kind)] : []
     }
 }

@@ -37,5 +37,13 @@ public struct ReceptorChain: Hashable, Sendable, Codable {
     /// Such as "IL-2Rα", "CD25".
     public var synonyms: [String]
     /// Other complexes that signal with it: a chain they share and may compete for.
-    public var sharedWith: [String]
+    public var sharedWith: [String] = []
+    /// Cytokines that signal through it.
+    public var ligands: [String] = []
+
+    init(symbol: String, accession: String = "", synonyms: [String] = []) {
+        self.symbol = symbol
+        self.accession = accession
+        self.synonyms = synonyms
+    }
 }

@@ -25,6 +25,11 @@ struct TableText {
     private var field: [UInt8] = []
     private var fieldPlace = 1
 
+    /// ASCII that neither ends a field nor opens a quote.
+    private static let isOrdinary = (0..<256).map { byte in
+        (0x20..<0x7F).contains(byte) && byte != Int(UInt8(ascii: ",")) && byte != Int(UInt8(ascii: "\""))
+    }
+
     private enum State { case start, plain, quoted, quoteInQuoted }
 
     init(_ bytes: [UInt8], file: String) {
@@ -36,6 +41,15 @@ struct TableText {
             let byte = bytes[next]
             next += 1
             if byte == UInt8(ascii: "\r"), next < bytes.count, bytes[next] == UInt8(ascii: "\n"), state != .quoted {
+                continue
+            }
+            if state == .plain || state == .start, TableText.isOrdinary[Int(byte)] {
+                // Most of a table: bytes that mean nothing but themselves.
+                let first = next - 1
+                while next < bytes.count, TableText.isOrdinary[Int(bytes[next])] { next += 1 }
+                field.append(contentsOf: bytes[first..<next])
+                column += next - first
+                state = .plain
                 continue
             }
             state = take(byte, state)
@@ -79,6 +93,7 @@ struct TableText {
     }
 
     private mutating func endField() {
+        let isPlain = field.allSatisfy { (0x20..<0x7F).contains($0) }
         let text = String(validating: field, as: UTF8.self)
         let wrong: (String, String)? =
             if text == nil {
@@ -88,7 +103,7 @@ struct TableText {
                     "the field has \(field.count) bytes, at most \(TableText.longestField) are read",
                     "keep notes short and put long texts into the source"
                 )
-            } else if let scalar = text?.unicodeScalars.first(where: isControl) {
+            } else if !isPlain, let scalar = text?.unicodeScalars.first(where: isControl) {
                 (
                     "the field holds the control character U+\(String(scalar.value, radix: 16, uppercase: true))",
                     "delete it"

@@ -35,6 +35,17 @@ enum Console {
         return 0
     }
 
+    /// At most sixty characters of someone's words, without characters that could change what a terminal shows.
+    static func shown(_ words: String) -> String {
+        let clean = words.unicodeScalars.prefix(60).map { scalar -> Character in
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator: "·"
+            default: Character(scalar)
+            }
+        }
+        return String(clean) + (words.unicodeScalars.count > 60 ? "…" : "")
+    }
+
     static var isInteractive: Bool { isatty(STDERR_FILENO) == 1 }
 
     /// Seconds in words: "4 s", "3 min 20 s", "2 h 5 min".

@@ -1,6 +1,7 @@
 import Analysis
 import ArgumentParser
 import Biology
+import Catalogue
 import Foundation
 import ModelFiles
 import Results
@@ -40,7 +41,7 @@ struct Paracrine: ParsableCommand {
         version: programVersion,
         subcommands: [
             NewCommand.self, CheckCommand.self, ExplainCommand.self, RunCommand.self, TestCommand.self,
-            ScoreCommand.self, VerifyCommand.self, SchemaCommand.self,
+            ScoreCommand.self, VerifyCommand.self, SchemaCommand.self, CatalogueCommand.self,
         ])
 
     static func main() {
@@ -103,6 +104,7 @@ struct Stop: Error {
         switch error {
         case let stop as Stop: self = stop
         case let invalid as InvalidModel: self.init(.model, invalid.description)
+        case let invalid as InvalidCatalogue: self.init(invalid.isAboutReading ? .file : .model, invalid.description)
         case let placement as PlacementError: self.init(.model, placement.description)
         case let table as TableError: self.init(table.line == nil ? .file : .model, table.description)
         case let file as FileProblem: self.init(.file, file.description)

@@ -1,0 +1,96 @@
+/// Everything the catalogue knows of one cytokine, for a page or for another program.
+public struct CytokineSheet: Hashable, Sendable, Codable {
+    public var catalogue: String
+    public var cytokine: Cytokine
+    public var classes: [ClassFinding]
+    public var complexes: [ReceptorComplex]
+    public var relations: [Relation]
+    public var measurements: [Measurement]
+    /// Receptors of its chains counted on cells: of each chain, whoever else binds it.
+    public var receptorNumbers: [Measurement]
+    public var reach: Reach?
+    /// Mass of what diffuses, in kDa: 1 pM is as many pg/mL.
+    public var mass: Double?
+    public var setAside: [SetAside]
+
+    func relations(_ kind: Relation.Kind) -> [Relation] { relations.filter { $0.kind == kind } }
+
+    /// Every source that is named, in the order of its first use.
+    public var citations: [Citation] {
+        var found: [Citation] = []
+        let all =
+            [cytokine.source] + measurements.map(\.source) + receptorNumbers.map(\.source) + relations.map(\.source)
+            + complexes.map(\.source) + setAside.map(\.source)
+        for source in all where !found.contains(source) { found.append(source) }
+        return found
+    }
+}
+
+extension ParameterCatalogue {
+    public func sheet(of cytokine: Cytokine) -> CytokineSheet {
+        let complexes = receptorComplexes(of: cytokine)
+        var chains: [String] = []
+        for chain in complexes.flatMap(\.subunits).map(\.symbol) where !chains.contains(chain) { chains.append(chain) }
+        let numbers = byParameter(measurements(of: cytokine.name))
+        let own = numbers.filter { $0.parameter == .receptors }
+        let shared = chains.flatMap { measurements(of: $0, parameter: .receptors) }
+        let assembly = numbers.first { $0.parameter == .assemblyMass } ?? numbers.first { $0.parameter == .chainMass }
+        return CytokineSheet(
+            catalogue: version, cytokine: cytokine, classes: classes(of: cytokine), complexes: complexes,
+            relations: relations(of: cytokine), measurements: numbers.filter { $0.parameter != .receptors },
+            receptorNumbers: own + shared, reach: reach(of: cytokine), mass: assembly?.value.low,
+            setAside: setAside(of: cytokine.name))
+    }
+}
+
+/// The same numbers, parameter by parameter; the order within one stays.
+private func byParameter(_ numbers: [Measurement]) -> [Measurement] {
+    MeasuredParameter.allCases.flatMap { parameter in numbers.filter { $0.parameter == parameter } }
+}
+
+/// Everything the catalogue knows of one cell type.
+public struct CellSheet: Hashable, Sendable, Codable {
+    public var catalogue: String
+    public var cell: CatalogueCell
+    /// What it is made of and how it moves and divides.
+    public var measurements: [Measurement]
+    /// Cytokines it makes, with what is said of its ancestors.
+    public var makes: [Relation]
+    public var hears: [Relation]
+    public var secretion: [Measurement]
+    public var receptorNumbers: [Measurement]
+}
+
+extension ParameterCatalogue {
+    public func sheet(of cell: CatalogueCell) -> CellSheet {
+        let related = relations(of: cell)
+        let kinds = [cell.name] + cell.ancestors
+        let onCell = measurements.filter { kinds.contains($0.cell) }
+        func first(_ kind: Relation.Kind) -> [Relation] {
+            var seen: Set<String> = []
+            return kinds.flatMap { name in related.filter { $0.kind == kind && $0.what == name } }
+                .filter { seen.insert($0.cytokine).inserted }
+        }
+        return CellSheet(
+            catalogue: version, cell: cell,
+            measurements: byParameter(measurements(of: cell.name, cell: cell.name)), makes: first(.madeBy),
+            hears: first(.heardBy), secretion: onCell.filter { $0.parameter == .secretion },
+            receptorNumbers: onCell.filter { $0.parameter == .receptors })
+    }
+}
+
+/// Everything the catalogue knows of one receptor chain.
+public struct ReceptorSheet: Hashable, Sendable, Codable {
+    public var catalogue: String
+    public var chain: ReceptorChain
+    public var complexes: [ReceptorComplex]
+    public var measurements: [Measurement]
+}
+
+extension ParameterCatalogue {
+    public func sheet(of chain: ReceptorChain) -> ReceptorSheet {
+        ReceptorSheet(
+            catalogue: version, chain: chain, complexes: receptorComplexes(with: chain),
+            measurements: measurements.filter { $0.receptor.split(separator: "+").contains(chain.symbol[...]) })
+    }
+}
