@@ -42,6 +42,8 @@ final class CatalogueDatabase: Sendable {
         try queue.backup(to: file)
         try file.write { try CatalogueDatabase.fillNames($0, index) }
         try file.close()
+        // GRDB lifts the ban on writing when it has read for a backup.
+        try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA query_only = ON") }
     }
 
     private static func fill(

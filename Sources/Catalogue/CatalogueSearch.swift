@@ -27,13 +27,14 @@ extension ParameterCatalogue {
     }
 
     private static func hit(_ row: TableRow) -> SearchHit {
-        let hidden: Set = ["source", "grade"]
-        let said = zip(row.table.columns, row.fields).filter { !hidden.contains($0.0.name) && !$0.1.isEmpty }
-        let isSource = row.table == .sources
+        let hidden: Set = ["source", "grade", "leukocyte", "monokine source", "of", "seen", "value", "unit", "species"]
+        var said = zip(row.table.columns, row.fields).dropFirst().filter {
+            !hidden.contains($0.0.name) && !$0.1.isEmpty
+        }.map(\.1)
+        if row.table == .measurements { said.insert("\(row["value"]) \(row["unit"])", at: 1) }
         return SearchHit(
-            table: row.table.rawValue, subject: row.fields[0],
-            text: said.dropFirst(isSource ? 0 : 1).map(\.1).joined(separator: " · "),
-            source: isSource ? row.fields[0] : row["source"])
+            table: row.table.rawValue, subject: row.fields[0], text: said.joined(separator: " · "),
+            source: row.table == .sources ? "" : row["source"])
     }
 
     /// What was found, for a terminal.

@@ -179,7 +179,8 @@ extension TableRow {
     func named(by index: NameIndex) -> TableRow {
         var row = self
         for (place, column) in table.columns.enumerated() {
-            row.fields[place] = TableRow.named(fields[place], column.rule, by: index)
+            let isOther = column.rule == .object && !["made by", "heard by"].contains(self["relation"])
+            if !isOther { row.fields[place] = TableRow.named(fields[place], column.rule, by: index) }
         }
         return row
     }

@@ -14,12 +14,17 @@ extension CellSheet {
         page.item("embryo", cell.embryo)
         page.item("in models", cell.modelName)
         page.heading("Cytokines")
-        page.item("makes", names(makes))
-        page.item("hears", names(hears))
+        for (label, relations) in [("makes", makes), ("hears", hears)] {
+            page.item(label, names(relations.filter { $0.what == cell.name }), indent: 20)
+            for kind in cell.ancestors {
+                page.item("  as \(kind)", names(relations.filter { $0.what == kind }), indent: 20)
+            }
+        }
+        page.line("What is said of a wider kind need not hold of every cell of it.")
         table(&page, &notes, "Size, motion and division", measurements) { $0.parameter.rawValue }
         table(&page, &notes, "Secretion of one cell", secretion) { $0.subject }
         table(&page, &notes, "Receptors on one cell", receptorNumbers) { $0.receptor }
-        page.heading("Sources")
+        if !notes.citations.isEmpty { page.heading("Sources") } else { page.line() }
         notes.list(&page)
         page.item(
             "",
@@ -29,12 +34,7 @@ extension CellSheet {
     }
 
     private func names(_ relations: [Relation]) -> String {
-        let said = relations.map { relation in
-            let from = relation.what == cell.name ? "" : "as \(relation.what)"
-            let notes = [relation.note, from].filter { !$0.isEmpty }.joined(separator: ", ")
-            return notes.isEmpty ? relation.cytokine : "\(relation.cytokine) (\(notes))"
-        }
-        return said.isEmpty ? "nothing the catalogue knows" : said.joined(separator: ", ")
+        relations.map { $0.note.isEmpty ? $0.cytokine : "\($0.cytokine) (\($0.note))" }.joined(separator: ", ")
     }
 
     private func table(
@@ -47,7 +47,7 @@ extension CellSheet {
             let from = number.cell == cell.name || number.cell.isEmpty ? "" : "as \(number.cell): "
             return [label(number), number.text, from + number.setting, notes.provenance(number)]
         }
-        page.table(rows, widths: [18, 18, 33, 21])
+        page.table(rows, widths: [18, 20, 34, 18])
     }
 }
 
@@ -71,8 +71,13 @@ extension ReceptorSheet {
                 let of = number.subject == chain.symbol ? "" : number.subject
                 return [number.parameter.rawValue, of, number.text, setting, notes.provenance(number)]
             }, widths: [11, 8, 16, 33, 20])
-        page.heading("Sources")
-        notes.list(&page)
+        if notes.citations.isEmpty {
+            page.line()
+            page.line("  All from memory: no source was read; take such a number as an order of magnitude.")
+        } else {
+            page.heading("Sources")
+            notes.list(&page)
+        }
         return page.text
     }
 }

@@ -36,16 +36,22 @@ extension ParameterCatalogue {
         for number in numbers { groups[[number.subject, number.receptor], default: []].append(number) }
         return numbers.filter { $0.parameter == .affinity }.flatMap { stated -> [Consistency.Affinity] in
             let group = groups[[stated.subject, stated.receptor]] ?? []
-            let on = nearest(group.filter { $0.parameter == .association }, to: stated)
-            let off = nearest(group.filter { $0.parameter == .dissociation }, to: stated)
-            return on.flatMap { on in off.compactMap { Consistency.Affinity(stated, on: on, off: $0) } }
+            let on = group.filter { $0.parameter == .association }
+            let off = group.filter { $0.parameter == .dissociation }
+            let own = pairs(on, off).filter { $0.0.source.id == stated.source.id }
+            // A source that gives one of the two rates must not be compared with somebody else's other one.
+            let isPartial = group.contains { $0.parameter != .affinity && $0.source.id == stated.source.id }
+            return (own.isEmpty && !isPartial ? pairs(on, off) : own).compactMap {
+                Consistency.Affinity(stated, on: $0.0, off: $0.1)
+            }
         }
     }
 
-    /// Those of the same source, where there are any.
-    private func nearest(_ numbers: [Measurement], to stated: Measurement) -> [Measurement] {
-        let same = numbers.filter { $0.source.id == stated.source.id }
-        return same.isEmpty ? numbers : same
+    /// Rates of one source each, or with one that was computed from the other.
+    private func pairs(_ on: [Measurement], _ off: [Measurement]) -> [(Measurement, Measurement)] {
+        on.flatMap { on in
+            off.filter { $0.source.id == on.source.id || $0.grade == .derived }.map { (on, $0) }
+        }
     }
 
     private func orphanSources() -> [String] {

@@ -74,9 +74,19 @@ extension ParameterCatalogue {
         return CellSheet(
             catalogue: version, cell: cell,
             measurements: byParameter(measurements(of: cell.name, cell: cell.name)), makes: first(.madeBy),
-            hears: first(.heardBy), secretion: onCell.filter { $0.parameter == .secretion },
-            receptorNumbers: onCell.filter { $0.parameter == .receptors })
+            hears: first(.heardBy),
+            secretion: nearest(onCell.filter { $0.parameter == .secretion }, kinds, by: \.subject),
+            receptorNumbers: nearest(onCell.filter { $0.parameter == .receptors }, kinds, by: \.receptor))
     }
+}
+
+/// Of the numbers with one key, those of the nearest kind of cell.
+private func nearest(
+    _ numbers: [Measurement], _ kinds: [String], by key: (Measurement) -> String
+) -> [Measurement] {
+    func distance(_ number: Measurement) -> Int { kinds.firstIndex(of: number.cell) ?? kinds.count }
+    let least = Dictionary(grouping: numbers, by: key).mapValues { $0.map(distance).min() ?? 0 }
+    return numbers.filter { distance($0) == least[key($0)] }
 }
 
 /// Everything the catalogue knows of one receptor chain.

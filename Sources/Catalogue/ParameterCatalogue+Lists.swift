@@ -32,13 +32,17 @@ extension ParameterCatalogue {
         database.rows("SELECT * FROM relations WHERE cytokine = ? ORDER BY rowid", [cytokine.name]).map(relation)
     }
 
-    /// The cytokines that a cell type makes or hears, what is said of its ancestors included.
+    /// The cytokines that a cell type makes or hears, with what is said of the kinds of cell it belongs to.
+    ///
+    /// "T cells make it" does not say that each of them does: ``Relation/what`` tells of whom it is said. What is said of
+    /// leukocytes, lymphocytes or phagocytes at large is left out of what a cell makes.
     public func relations(of cell: CatalogueCell) -> [Relation] {
+        let wide = cell.ancestors.filter { ["leukocyte", "lymphocyte", "phagocyte"].contains($0) }
         let names = [cell.name] + cell.ancestors
         let marks = names.map { _ in "?" }.joined(separator: ", ")
         let sql =
             "SELECT * FROM relations WHERE relation IN ('made by', 'heard by') AND what IN (\(marks)) ORDER BY rowid"
-        return database.rows(sql, names).map(relation)
+        return database.rows(sql, names).map(relation).filter { $0.kind == .heardBy || !wide.contains($0.what) }
     }
 
     /// Every relation of every cytokine.

@@ -25,7 +25,10 @@ public struct ParameterCatalogue: Sendable {
         for (number, folder) in overlays.enumerated() { problems += tables.lay(folder, layer: number + 1) }
         let index = NameIndex(tables)
         if !overlays.isEmpty { problems += TableRules(tables, index).problems(in: tables, from: 1) }
-        guard problems.isEmpty else { throw InvalidCatalogue(problems: problems) }
+        guard problems.isEmpty else {
+            problems.sort { ($0.file, $0.line, $0.column) < ($1.file, $1.line, $1.column) }
+            throw InvalidCatalogue(problems: problems)
+        }
         return ParameterCatalogue(tables, index)
     }
 
@@ -77,7 +80,8 @@ public struct ParameterCatalogue: Sendable {
         let known = NameIndex.Kind.allCases.flatMap { index.written[$0] ?? [] }
         var spellings: [String: String] = [:]
         for name in known {
-            for spelling in [name, CatalogueName.spelled(name)] { spellings[spelling] = name }
+            let short = name.hasSuffix(" cell") ? String(name.dropLast(5)) : name
+            for spelling in [name, short, CatalogueName.spelled(name)] { spellings[spelling] = name }
         }
         var found: [String] = []
         while found.count < 5, let near = Suggestion.nearest(to: typed, among: spellings.keys) {

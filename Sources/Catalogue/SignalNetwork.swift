@@ -52,8 +52,8 @@ extension ParameterCatalogue {
         let listeners = all.filter { $0.kind == .heardBy }
         var edges: [SignalEdge] = []
         for cytokine in cytokines {
-            let made = ends(makers.filter { $0.cytokine == cytokine.name }, from)
-            let heard = ends(listeners.filter { $0.cytokine == cytokine.name }, to)
+            let made = ends(makers.filter { $0.cytokine == cytokine.name }, from, isMaker: true)
+            let heard = ends(listeners.filter { $0.cytokine == cytokine.name }, to, isMaker: false)
             guard !made.isEmpty, !heard.isEmpty else { continue }
             let does = all.filter { $0.cytokine == cytokine.name && $0.kind == .does }.map(\.what)
             let receptors = database.rows(
@@ -74,12 +74,14 @@ extension ParameterCatalogue {
     }
 
     /// What is said of the cell type itself, or else of the nearest it is a kind of.
-    private func ends(_ relations: [Relation], _ cell: CatalogueCell?) -> [Relation] {
+    private func ends(_ relations: [Relation], _ cell: CatalogueCell?, isMaker: Bool) -> [Relation] {
         guard let cell else { return relations }
-        for name in [cell.name] + cell.ancestors {
+        let wide: Set = ["leukocyte", "lymphocyte", "phagocyte"]
+        for name in [cell.name] + cell.ancestors where !isMaker || name == cell.name || !wide.contains(name) {
             let found = relations.filter { $0.what == name }
             if !found.isEmpty { return found }
         }
-        return cell.lineage == .platelet ? [] : relations.filter { $0.what == "nucleated cell" && $0.note == "all" }
+        guard !isMaker, cell.lineage != .platelet else { return [] }
+        return relations.filter { $0.what == "nucleated cell" && $0.note == "all" }
     }
 }

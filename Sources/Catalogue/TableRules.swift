@@ -2,9 +2,13 @@ import Biology
 
 /// The rules every line of a table must keep, the built-in ones as much as a lab's own.
 struct TableRules {
+    /// Problems after which no more lines of a table are looked at (chosen: nobody reads more of them).
+    static let most = 1000
+
     let index: NameIndex
     private let sources: [String: Citation.Seen]
     private let sourceNames: [String]
+    private let knownSources: Set<String>
 
     init(_ tables: TableSet, _ index: NameIndex) {
         self.index = index
@@ -12,6 +16,7 @@ struct TableRules {
         for row in tables[.sources] { sources[row["source"]] = Citation.Seen(rawValue: row["seen"]) }
         self.sources = sources
         sourceNames = tables[.sources].map { $0["source"] }
+        knownSources = Set(sourceNames)
     }
 
     /// Everything that is wrong with the lines from a layer up, table by table.
@@ -19,7 +24,8 @@ struct TableRules {
         var found: [CatalogueProblem] = []
         for table in CatalogueTable.allCases {
             var lines: [String: Int] = [:]
-            for row in tables[table] {
+            let before = found.count
+            for row in tables[table] where found.count - before < TableRules.most {
                 defer { lines[row.key] = row.line }
                 guard row.layer >= layer else { continue }
                 found += problems(of: row)
@@ -64,7 +70,7 @@ struct TableRules {
         case .name: return wrongName(field)
         case .oneOf(let known): return choice(field, known)
         case .of(let tables):
-            if tables == [.sources] { return choice(field, sourceNames) }
+            if tables == [.sources] { return knownSources.contains(field) ? nil : choice(field, sourceNames) }
             return reference(field, tables.compactMap(NameIndex.kind(of:)))
         case .subunits:
             return field.split(separator: "+").lazy.compactMap { reference(String($0), [.receptor]) }.first
@@ -167,10 +173,11 @@ struct TableRules {
         if parameter.needsReceptor, row["receptor"].isEmpty {
             found.append(
                 row.problem(
-                    "receptor", "a \(parameter.rawValue) is one receptor's", fix: "name its chains, joined by '+'"))
+                    "receptor", "'\(parameter.rawValue)' is said of a receptor", fix: "name its chains, joined by '+'"))
         }
         if parameter.needsCell, row["cell"].isEmpty {
-            found.append(row.problem("cell", "a \(parameter.rawValue) is one cell type's", fix: "name the cell type"))
+            found.append(
+                row.problem("cell", "'\(parameter.rawValue)' is said of a cell type", fix: "name the cell type"))
         }
         return found
     }

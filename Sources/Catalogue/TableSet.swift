@@ -30,10 +30,11 @@ struct TableSet {
 
     /// Lays a folder of tables over these: a line with the same key as one below takes its place.
     mutating func lay(_ folder: URL, layer: Int) -> [CatalogueProblem] {
-        let path = folder.path
+        let path = folder.relativePath
         let files: [String]
         do {
-            files = try FileManager.default.contentsOfDirectory(atPath: path).filter { $0.hasSuffix(".csv") }.sorted()
+            files = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".csv") }
+                .sorted()
         } catch {
             return [
                 CatalogueProblem(
@@ -56,7 +57,7 @@ struct TableSet {
             problems += read.problems
         }
         var all = self
-        for row in added { all[row.table].append(row) }
+        for row in added { all.rows[row.table, default: []].append(row) }
         let index = NameIndex(all)
         merge(added.map { $0.named(by: index) })
         return problems
@@ -91,15 +92,17 @@ struct TableSet {
 
     private mutating func merge(_ added: [TableRow]) {
         for table in CatalogueTable.allCases {
+            var lines = self[table]
             var places: [String: Int] = [:]
-            for (index, row) in self[table].enumerated() { places[row.key] = index }
+            for (index, row) in lines.enumerated() { places[row.key] = index }
             for row in added where row.table == table {
-                if let index = places[row.key], self[table][index].layer < row.layer {
-                    self[table][index] = row
+                if let index = places[row.key], lines[index].layer < row.layer {
+                    lines[index] = row
                 } else {
-                    self[table].append(row)
+                    lines.append(row)
                 }
             }
+            self[table] = lines
         }
     }
 

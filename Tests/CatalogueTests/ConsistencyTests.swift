@@ -11,15 +11,14 @@ import Testing
         #expect(found.orphanSources.isEmpty, "\(found.orphanSources)")
     }
 
-    /// Where they do not fit: recollections, a table whose own columns differ, a page against a model, and the affinity
-    /// in endosomes against rates at the surface. Another one must be looked at.
+    /// Where they do not fit: recollections, a table whose own columns differ, and a page against a model. Another one
+    /// must be looked at.
     @Test func affinitiesAreTheRatiosOfRates() throws {
         let found = try Builtin.get().consistency()
         #expect(found.affinities.count >= 10)
         let odd = Set(found.disagreements.map { "\($0.stated.subject) \($0.stated.receptor) \($0.stated.source.id)" })
         let known: Set = [
             "IL-1β IL1R1 memory", "IFN-β IFNAR1 jbc-2017-ifnb", "IL-2 IL2RA+IL2RB+IL2RG antibodies-online",
-            "IL-2 IL2RA+IL2RB+IL2RG fallon-2000",
         ]
         #expect(odd == known)
         let brunner = found.affinities.first { $0.stated.source.id == "brunner-figure1" }

@@ -19,6 +19,16 @@ enum Builtin {
         for table in CatalogueTable.allCases { #expect(!tables[table].isEmpty, "\(table)") }
     }
 
+    /// What a version holds never changes: a table that changes takes a new version and its fingerprint with it.
+    @Test func versionSaysWhatTheTablesHold() throws {
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        for file in try Builtin.get().tableFiles {
+            for byte in file.text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        }
+        let stated = "\(ParameterCatalogue.builtinVersion) \(String(hash, radix: 16))"
+        #expect(stated == "2026.1 8d972d5b81afa2a2")
+    }
+
     @Test func holdsWhatTheFactsHold() throws {
         let catalogue = try Builtin.get()
         #expect(catalogue.cytokines.count >= 92)
