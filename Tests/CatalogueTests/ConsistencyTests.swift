@@ -11,8 +11,9 @@ import Testing
         #expect(found.orphanSources.isEmpty, "\(found.orphanSources)")
     }
 
-    /// Where they do not fit: recollections, a table whose own columns differ, and a page against a model. Another one
-    /// must be looked at.
+    /// Where they do not fit: recollections, a table whose own columns differ, and a page against a model.
+    ///
+    /// Another one must be looked at.
     @Test func affinitiesAreTheRatiosOfRates() throws {
         let found = try Builtin.get().consistency()
         #expect(found.affinities.count >= 10)
