@@ -39,8 +39,9 @@ struct LoadedModel {
 
     var model: Model { checked.model }
 
-    init(_ options: ModelOptions) throws {
-        try self.init(path: options.model, settings: options.settings, table: options.table)
+    init(_ options: ModelOptions, responses: [String] = []) throws {
+        try self.init(
+            path: options.model, settings: options.settings, table: options.table, responses: responses)
     }
 
     init(path: String, settings: [String], table: String?, responses: [String] = []) throws {

@@ -78,7 +78,7 @@ public struct Run {
     }
 
     /// The signals whose means make the time courses: those recorded by cell, or else states and bound receptors.
-    private static func columns(_ model: Model) -> [Signal] {
+    public static func columns(_ model: Model) -> [Signal] {
         if let cells = model.record.cells { return cells.columns }
         var states: [Signal] = []
         for state in model.cellTypes.flatMap(\.states) where !states.contains(.state(state.name)) {

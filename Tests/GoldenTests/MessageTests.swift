@@ -3,7 +3,7 @@ import Testing
 
 /// What the program says, in full.
 @Suite struct MessageTests {
-    static let commands = ["", "new", "check", "explain", "run", "test", "score", "verify", "schema"]
+    static let commands = ["", "new", "check", "explain", "run", "test", "score", "knockout", "verify", "schema"]
 
     @Test(arguments: commands)
     func helpSaysWhatToType(command: String) throws {

@@ -41,6 +41,7 @@ public struct Estimate: Hashable, Sendable, Codable {
     func text(digits: Int = 3) -> String {
         guard let low, let high, low < high else { return Words.number(value, digits: digits) }
         let ends = [low, high].map { Words.number($0, digits: digits) }
+        if ends[0] == ends[1] { return ends[0] }
         return "\(Words.number(value, digits: digits)) (\(ends[0]) to \(ends[1]))"
     }
 }
