@@ -61,7 +61,10 @@ let package = Package(
         .executable(name: "paracrine", targets: ["Commands"]),
         .library(
             name: "ParacrineKit",
-            targets: ["Biology", "ModelFiles", "Catalogue", "Tables", "Simulation", "Tissue", "Results", "Analysis"]),
+            targets: [
+                "Biology", "ModelFiles", "Catalogue", "Tables", "Simulation", "Tissue", "Results", "Analysis",
+                "Exports",
+            ]),
     ],
     dependencies: [
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -84,11 +87,12 @@ let package = Package(
         room("Tissue", ["Biology", "Simulation", "CLanes"] + kernelNames, settings: kernels),
         room("Results", ["Biology", "Simulation", "HDF5"]),
         room("Analysis", ["Biology", "Simulation", "Results"]),
+        room("Exports", ["Biology", "Simulation", "Results", "HDF5"]),
         .executableTarget(
             name: "Commands",
             dependencies: [
                 "Biology", "ModelFiles", "Catalogue", "Tables", "Simulation", "Tissue", "Results", "Analysis",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Exports", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
         // What tests share: exact solutions with their sources.
@@ -102,6 +106,7 @@ let package = Package(
         tests("TissueTests", ["Tissue", "Biology", "Simulation", "AnalyticSolutions"]),
         tests("ResultsTests", ["Results", "Biology", "Simulation", "HDF5"]),
         tests("AnalysisTests", ["Analysis", "Biology", "Simulation", "Results"]),
+        tests("ExportsTests", ["Exports", "Biology", "Simulation", "Results", "HDF5"]),
         tests(
             "PhysicsTests",
             ["ModelFiles", "Tables", "Biology", "Simulation", "Tissue", "Results", "Analysis", "AnalyticSolutions"],

@@ -41,7 +41,8 @@ struct Paracrine: ParsableCommand {
         version: programVersion,
         subcommands: [
             NewCommand.self, CheckCommand.self, ExplainCommand.self, RunCommand.self, TestCommand.self,
-            ScoreCommand.self, KnockoutCommand.self, VerifyCommand.self, SchemaCommand.self, CatalogueCommand.self,
+            ScoreCommand.self, KnockoutCommand.self, VerifyCommand.self, ExportCommand.self, SchemaCommand.self,
+            CatalogueCommand.self,
         ])
 
     static func main() {

@@ -27,6 +27,8 @@ public struct RandomStream: Sendable {
         case replicate = 8
         /// Which sign a cell's probe has that measures what it captures of its own; `index` is the molecule's.
         case probe = 9
+        /// A cell's expression count of a gene; `index` is the gene's.
+        case expressionCount = 32
     }
 
     private let key: SIMD2<UInt32>

@@ -3,7 +3,9 @@ import Testing
 
 /// What the program says, in full.
 @Suite struct MessageTests {
-    static let commands = ["", "new", "check", "explain", "run", "test", "score", "knockout", "verify", "schema"]
+    static let commands = [
+        "", "new", "check", "explain", "run", "test", "score", "knockout", "verify", "export", "schema",
+    ]
 
     @Test(arguments: commands)
     func helpSaysWhatToType(command: String) throws {

@@ -13,8 +13,10 @@ let rooms: [String: Set<String>] = [
     "Tissue": ["Biology", "Simulation", "CLanes", "KernelsV1", "KernelsV3", "KernelsV4"],
     "Results": ["Biology", "Simulation", "HDF5"],
     "Analysis": ["Biology", "Simulation", "Results"],
+    "Exports": ["Biology", "Simulation", "Results", "HDF5"],
     "Commands": [
         "Biology", "ModelFiles", "Catalogue", "Tables", "Simulation", "Tissue", "Results", "Analysis",
+        "Exports",
         "ArgumentParser",
     ],
     "KernelsV1": ["CLanes"],

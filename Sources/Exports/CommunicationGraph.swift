@@ -1,0 +1,60 @@
+import Biology
+import Foundation
+import Results
+import Simulation
+
+/// The communication as GraphML: cell types are nodes, and every molecule that one type sends another is an edge.
+struct CommunicationGraph {
+    private let run: ExportedRun
+
+    init(_ run: ExportedRun) { self.run = run }
+
+    func write(_ times: ExportTimes, to path: String) throws {
+        let exchanges = try run.exchanges(times)
+        var nodes = run.model.cellTypes.map(\.name)
+        for name in exchanges.flatMap({ [$0.sender, $0.receiver] }) where !nodes.contains(name) { nodes.append(name) }
+        var text = """
+            <?xml version="1.0" encoding="UTF-8"?>
+            <graphml xmlns="http://graphml.graphdrawing.org/xmlns">
+
+            """
+        text += CommunicationGraph.key("cells", "node", "long")
+        for name in ["molecule", "receptor"] { text += CommunicationGraph.key(name, "edge", "string") }
+        for name in Exchange.measures + ["start", "end"] { text += CommunicationGraph.key(name, "edge", "double") }
+        text += "<graph id=\"\(XMLText.escaped(run.reader.manifest.modelName))\" edgedefault=\"directed\">\n"
+        let counts = try cellCounts()
+        for node in nodes {
+            let count = counts[node].map { CommunicationGraph.datum("cells", "\($0)") } ?? ""
+            text += "<node id=\"\(XMLText.escaped(node))\">\(count)</node>\n"
+        }
+        for (number, exchange) in exchanges.enumerated() {
+            text += "<edge id=\"e\(number)\" source=\"\(XMLText.escaped(exchange.sender))\""
+            text += " target=\"\(XMLText.escaped(exchange.receiver))\">"
+            text += CommunicationGraph.datum("molecule", exchange.molecule)
+            text += CommunicationGraph.datum("receptor", exchange.receptor)
+            let numbers = zip(
+                Exchange.measures + ["start", "end"], exchange.measured + [exchange.start, exchange.end])
+            for (name, value) in numbers where value.isFinite {
+                text += CommunicationGraph.datum(name, CSVTable.number(value))
+            }
+            text += "</edge>\n"
+        }
+        try ExportPlace.write(text + "</graph>\n</graphml>\n", to: path)
+    }
+
+    /// By type, as last recorded; none where no cells were.
+    private func cellCounts() throws -> [String: Int] {
+        guard let frame = try run.reader.lastCells() else { return [:] }
+        var counts: [String: Int] = [:]
+        for type in frame.types { counts[frame.typeNames[type], default: 0] += 1 }
+        return counts
+    }
+
+    private static func key(_ name: String, _ owner: String, _ type: String) -> String {
+        "<key id=\"\(name)\" for=\"\(owner)\" attr.name=\"\(name)\" attr.type=\"\(type)\"/>\n"
+    }
+
+    private static func datum(_ key: String, _ value: String) -> String {
+        "<data key=\"\(key)\">\(XMLText.escaped(value))</data>"
+    }
+}

@@ -1,0 +1,164 @@
+import Biology
+import Results
+import Simulation
+
+/// What one sender type's cells gave one receiver type's over an interval: the row of every communication table here.
+struct Exchange {
+    /// Of the interval, s.
+    var start: Double
+    var end: Double
+    var molecule: String
+    var sender: String
+    var receiver: String
+    /// Or the complex that holds it or took it in.
+    var receptor: String
+    /// Molecules, by route.
+    var autocrine = 0.0
+    var paracrine = 0.0
+    var fromOutside = 0.0
+    /// What the sender secreted meanwhile, molecules; NaN where that is not known.
+    var secreted = Double.nan
+    /// What all cells captured of the molecule meanwhile, molecules.
+    var capturedByAll = 0.0
+    /// Mean of the receiver's cells when the interval ends; NaN where it was not recorded.
+    var meanOccupancy = Double.nan
+
+    var captured: Double { autocrine + paracrine + fromOutside }
+    var shareOfSecreted: Double { captured / secreted }
+    var shareOfCaptured: Double { capturedByAll > 0 ? captured / capturedByAll : .nan }
+
+    /// The measured columns that tables and graphs share.
+    static let measures = [
+        "captured", "autocrine", "paracrine", "from_outside", "share_of_secreted", "share_of_captured",
+        "mean_occupancy",
+    ]
+    var measured: [Double] {
+        [captured, autocrine, paracrine, fromOutside, shareOfSecreted, shareOfCaptured, meanOccupancy]
+    }
+}
+
+extension ExportedRun {
+    /// The exchanges of the intervals asked for, in the order in which they were recorded; of `last`, the whole run's.
+    func exchanges(_ times: ExportTimes) throws -> [Exchange] {
+        let rows = try recordedCommunication(times)
+        let secreted = try recordedSecretion(times)
+        var exchanges: [Exchange] = []
+        var places: [[String]: Int] = [:]
+        for row in rows {
+            let key = ["\(row.start)", row.molecule, row.sender, row.receiver, row.receptor]
+            let place = places[key] ?? exchanges.count
+            if place == exchanges.count {
+                places[key] = place
+                exchanges.append(
+                    Exchange(
+                        start: row.start, end: row.end, molecule: row.molecule, sender: row.sender,
+                        receiver: row.receiver, receptor: row.receptor))
+            }
+            switch row.route {
+            case .autocrine: exchanges[place].autocrine += row.captured
+            case .paracrine: exchanges[place].paracrine += row.captured
+            case .outside: exchanges[place].fromOutside += row.captured
+            }
+        }
+        var totals: [[String]: Double] = [:]
+        for exchange in exchanges { totals[["\(exchange.start)", exchange.molecule], default: 0] += exchange.captured }
+        let occupancy = try Occupancy(self, at: exchanges.map(\.end))
+        for i in exchanges.indices {
+            let exchange = exchanges[i]
+            exchanges[i].capturedByAll = totals[["\(exchange.start)", exchange.molecule]] ?? 0
+            exchanges[i].secreted = secreted[["\(exchange.start)", exchange.molecule, exchange.sender]] ?? .nan
+            exchanges[i].meanOccupancy = occupancy.mean(exchange.receptor, of: exchange.receiver, at: exchange.end)
+        }
+        return exchanges
+    }
+
+    // MARK: - What was recorded
+
+    private func recordedCommunication(_ times: ExportTimes) throws -> [CommunicationRow] {
+        let rows = try reader.communication()
+        guard let first = rows.first, let last = rows.last else {
+            throw ExportProblem(
+                "this run recorded no communication", fix: "add 'communication: {every: 10 min}' under 'record:'")
+        }
+        switch times {
+        case .every: return rows
+        case .last:
+            return rows.map { row in
+                var row = row
+                (row.start, row.end) = (first.start, last.end)
+                return row
+            }
+        case .at(let time):
+            let found = rows.filter { interval($0.start, $0.end, holds: time, first.start) }
+            guard !found.isEmpty else {
+                throw ExportProblem(
+                    "no interval of the recorded communication holds \(QuantityText.describe(time, .time))",
+                    fix: "give a time from \(QuantityText.describe(first.start, .time)) to "
+                        + QuantityText.describe(last.end, .time))
+            }
+            return found
+        }
+    }
+
+    /// Intervals hold their end, not their start: "at 1 h" is the interval that ends then.
+    private func interval(_ start: Double, _ end: Double, holds time: Double, _ first: Double) -> Bool {
+        let isAfterStart = time > start && !ExportedRun.isSame(time, start) || start == first && time >= start
+        return isAfterStart && (time < end || ExportedRun.isSame(time, end))
+    }
+
+    /// What each sender secreted in the interval asked for, molecules, by molecule and sender.
+    func secretedByType(_ times: ExportTimes) throws -> [[String]: Double] {
+        let rows = try reader.secretion()
+        let first = rows.first?.start ?? 0
+        var secreted: [[String]: Double] = [:]
+        for row in rows {
+            if case .at(let time) = times, !interval(row.start, row.end, holds: time, first) { continue }
+            secreted[[row.molecule, row.sender], default: 0] += row.secreted
+        }
+        return secreted
+    }
+
+    /// Molecules by start of the interval, molecule and sender.
+    private func recordedSecretion(_ times: ExportTimes) throws -> [[String]: Double] {
+        let rows = try reader.secretion()
+        let start = rows.first?.start ?? 0
+        var secreted: [[String]: Double] = [:]
+        for row in rows {
+            secreted[["\(times == .last ? start : row.start)", row.molecule, row.sender], default: 0] += row.secreted
+        }
+        return secreted
+    }
+}
+
+/// Mean occupancies of receptors, from the recorded cells.
+private struct Occupancy {
+    /// By time, then type and receptor.
+    private var means: [Double: [[String]: Double]] = [:]
+
+    init(_ run: ExportedRun, at times: [Double]) throws {
+        let wanted = Set(times)
+        for file in run.reader.cellFiles {
+            let recorded = try run.reader.time(of: file)
+            guard let time = wanted.first(where: { ExportedRun.isSame($0, recorded) }) else { continue }
+            means[time] = Occupancy.means(try run.reader.cells(file))
+        }
+    }
+
+    func mean(_ receptor: String, of type: String, at time: Double) -> Double {
+        means[time]?[[type, receptor]] ?? .nan
+    }
+
+    private static func means(_ frame: CellFrame) -> [[String]: Double] {
+        var sums: [[String]: (sum: Double, count: Double)] = [:]
+        let ending = ".occupancy"
+        for column in frame.columns where column.name.hasSuffix(ending) {
+            let receptor = String(column.name.dropLast(ending.count))
+            for (i, value) in column.values.enumerated() where value.isFinite {
+                let key = [frame.typeNames[frame.types[i]], receptor]
+                let (sum, count) = sums[key] ?? (0, 0)
+                sums[key] = (sum + value, count + 1)
+            }
+        }
+        return sums.mapValues { $0.sum / $0.count }
+    }
+}
