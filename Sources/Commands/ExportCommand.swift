@@ -43,7 +43,7 @@ struct ExportCommand: ParsableCommand {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Of 'counts': mean counts a cell, otherwise 1000.", valueName: "number"))
+        help: ArgumentHelp("Of 'counts': mean counts of a cell with every gene, otherwise 1000.", valueName: "number"))
     var depth: Double?
 
     @Option(

@@ -3,7 +3,7 @@ import Simulation
 
 /// How expression counts are drawn: how many a cell has on average, how much they scatter, and from which seed.
 public struct CountSampling: Hashable, Sendable {
-    /// Mean counts a cell, all genes together.
+    /// Mean counts of a cell that has every gene.
     let depth: Double
     /// φ of the negative binomial, variance = mean + φ mean²; 0 is Poisson.
     let dispersion: Double

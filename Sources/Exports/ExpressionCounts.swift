@@ -11,8 +11,8 @@ import Simulation
 ///     truth.csv      who signalled to whom, in LIANA's columns
 ///
 /// Genes are the molecules that some type secretes (what the cell secreted in the interval), the receptors (their number
-/// on the cell) and the recorded states. Every gene has the same share of the depth, so that what differs between
-/// cells is biology and sampling, not the unit of a gene.
+/// on the cell) and the recorded states. Every gene has the same share of the depth in the cells that have it, so
+/// that what differs between cells is biology and sampling, not the unit of a gene.
 struct ExpressionCounts {
     private let run: ExportedRun
     private let sampling: CountSampling
@@ -74,14 +74,15 @@ struct ExpressionCounts {
         return file
     }
 
-    /// Mean counts, cells × genes: each gene's amounts scaled to a mean of depth / genes over all cells.
+    /// Mean counts, cells × genes: each gene's amounts scaled to a mean of depth / genes over the cells that have any.
     private func expected(_ genes: [Gene]) -> [Double] {
         let cells = genes.first?.amounts.count ?? 0
         var expected = [Double](repeating: 0, count: cells * genes.count)
         for (g, gene) in genes.enumerated() {
             let total = gene.amounts.reduce(0, +)
             guard total > 0 else { continue }
-            let scale = sampling.depth / Double(genes.count) * Double(cells) / total
+            let carriers = gene.amounts.count { $0 > 0 }
+            let scale = sampling.depth / Double(genes.count) * Double(carriers) / total
             for (i, amount) in gene.amounts.enumerated() { expected[i * genes.count + g] = amount * scale }
         }
         return expected
@@ -102,7 +103,9 @@ struct ExpressionCounts {
             }
             var amounts = rates.map { $0 * interval }
             for (type, name) in frame.typeNames.enumerated() {
-                guard let total = secreted[[molecule.name, name]] else { continue }
+                let named = run.groups(of: name).compactMap { secreted[[molecule.name, $0]] }
+                guard secreted[[molecule.name, name]] != nil || !named.isEmpty else { continue }
+                let total = named.reduce(secreted[[molecule.name, name]] ?? 0, +)
                 let cells = frame.types.indices.filter { frame.types[$0] == type }
                 let sum = cells.reduce(0) { $0 + rates[$1] }
                 for i in cells { amounts[i] = sum > 0 ? total * rates[i] / sum : total / Double(cells.count) }
@@ -144,6 +147,11 @@ struct ExpressionCounts {
 }
 
 extension ExportedRun {
+    /// Names under which some cells of a type are counted instead of the type's.
+    func groups(of type: String) -> [String] {
+        model.record.communication?.groups.filter { $0.cellType == type }.map(\.name) ?? []
+    }
+
     /// As the placement of cells drew it, so that a cell is the same here as in the run.
     func draw(_ spread: Spread, _ id: Int, _ purpose: RandomStream.Purpose, _ index: Int) -> Double {
         var stream = RandomStream(seed: model.run.seed, cell: id, purpose: purpose, index: index)

@@ -132,7 +132,9 @@ struct OMEZarr {
 /// How a field is cut into the files of a Zarr array.
 private struct Chunks {
     let voxels: [Int]
-    /// Along x, y and z. Chosen: at most 2 MiB of doubles each.
+    /// Along x, y and z.
+    ///
+    /// Chosen: at most 2 MiB of doubles each.
     let shape: [Int]
 
     init(_ voxels: [Int]) {
