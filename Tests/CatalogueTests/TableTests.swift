@@ -66,6 +66,12 @@ enum Builtin {
         #expect(throws: TextProblem.self) { try WrittenValue(reading: text) }
     }
 
+    @Test func columnsCountScalarsNotBytes() {
+        let text = "source,citation,identifier,seen\nγ-β,µm²,,read\n"
+        let read = TableText.rows(of: .sources, Array(text.utf8), file: "t.csv", layer: 1)
+        #expect(read.rows.first?.places == [1, 5, 9, 10])
+    }
+
     @Test func quotesCommasAndLineEnds() {
         let text = "source,citation,identifier,seen\r\n a ,\"b, \"\"c\"\"\",,read\n\n\"d\ne\",f,,none"
         let read = TableText.rows(of: .sources, Array(text.utf8), file: "t.csv", layer: 1)
