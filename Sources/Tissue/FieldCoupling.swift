@@ -18,6 +18,7 @@ import Simulation
     let incoming: Buffer<Double>
     /// Whether each may release or bind; the rest only sense, and never change anything.
     let isActive: [Bool]
+    private let binds: [Bool]
     private let bindsSomewhere: Bool
     /// What each reads off the grid, molecules/µm³.
     let reading: Buffer<Double>
@@ -66,7 +67,8 @@ import Simulation
         surface = Buffer(count: order.count)
         incoming = Buffer(count: order.count)
         self.isActive = order.map(isActive)
-        bindsSomewhere = order.contains(where: binds)
+        self.binds = order.map(binds)
+        bindsSomewhere = self.binds.contains(true)
         partial = Buffer(count: max(layout.bins.count + 1, (order.count + 255) / 256))
         candidate = Buffer(count: order.count)
         lastCandidate = Buffer(count: order.count)
@@ -180,25 +182,9 @@ import Simulation
         return (0..<chunks).reduce(0) { max($0, partial[$1]) }
     }
 
-    /// Σ corrections · amount over each one's neighbours, into `sums`; molecules/µm³ for amounts in molecules/s.
-    ///
-    /// - Returns: The largest change of a sum.
-    func sumNeighbours(of amounts: Buffer<Double>, into sums: Buffer<Double>) -> Double {
-        let grain = 256
-        let chunks = (count + grain - 1) / grain
-        team.run(chunks: chunks) { chunk in
-            var largest = 0.0
-            for i in chunk * grain..<min(count, (chunk + 1) * grain) {
-                var sum = 0.0
-                for k in rowStarts[i]..<rowStarts[i + 1] {
-                    unsafe sum += corrections[k] * amounts.pointer[Int(neighbours[k])]
-                }
-                unsafe largest = max(largest, abs(sum - sums.pointer[i]))
-                unsafe sums.pointer[i] = sum
-            }
-            unsafe partial.pointer[chunk] = largest
-        }
-        return (0..<chunks).reduce(0) { max($0, partial[$1]) }
+    /// What releases of others add to the readings of the cells that bind, and nothing else.
+    func capturePairs() -> CapturePairs {
+        CapturePairs(rowStarts, neighbours, corrections, isRow: binds, isColumn: isActive, team: team)
     }
 
     /// What the last evaluation left, for an observer to put back.

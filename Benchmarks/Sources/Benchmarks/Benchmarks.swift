@@ -3,7 +3,7 @@ import Foundation
 /// Measures the engine: per-unit costs and ratios, printed, never gated.
 ///
 /// `swift run -c release Benchmarks [niche | kernels | cells | allocations
-///   | model PATH [--table PATH] [--hours H] [--threads N]
+///   | model PATH [--table PATH] [--hours H] [--threads N] | communication PATH (the same options)
 ///   | sensitivity [MEASUREMENT.csv [FIGURE.svg]]]`
 @main
 enum Benchmarks {
@@ -15,6 +15,7 @@ enum Benchmarks {
         case "cells": try CellBenchmark.run()
         case "allocations": try AllocationBenchmark.run()
         case "model": try ModelBenchmark.run(Array(arguments.dropFirst()))
+        case "communication": try ModelBenchmark.communication(Array(arguments.dropFirst()))
         case "sensitivity": try SensitivityBenchmark.run(Array(arguments.dropFirst()))
         default:
             try NicheBenchmark.run()

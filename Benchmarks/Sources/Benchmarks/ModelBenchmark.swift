@@ -8,10 +8,63 @@ import Tissue
 /// Any model file: seconds per simulated hour, and where the work goes.
 enum ModelBenchmark {
     static func run(_ arguments: [String]) throws {
+        guard let (model, cells, option) = try read(arguments) else { return }
+        let hours = option("--hours").flatMap(Double.init) ?? 1
+        let start = Benchmarks.wallTime
+        let engine = TissueEngine(model, cells: cells, threads: option("--threads").flatMap(Int.init) ?? 1)
+        let ready = Benchmarks.wallTime
+        while engine.time < hours * 3600 { try engine.step(until: hours * 3600) }
+        let took = Benchmarks.wallTime - ready
+        print(
+            "\(model.name): \(cells.count) cells, set-up "
+                + String(format: "%.2f s, %.2f s a simulated hour", ready - start, took / hours)
+                + ", \(engine.statistics), \(engine.cycles) V-cycles, peak \(Int(Benchmarks.peakMemory)) MB")
+    }
+
+    /// What attribution costs: the same model without it, and with tags for its secreting cells split into more and more
+    /// groups; the least of three runs of each.
+    static func communication(_ arguments: [String]) throws {
+        guard let (model, cells, option) = try read(arguments) else { return }
+        let hours = option("--hours").flatMap(Double.init) ?? 1
+        let threads = option("--threads").flatMap(Int.init) ?? 1
+        let secretor = model.cellTypes.firstIndex { !$0.secretes.isEmpty } ?? 0
+        let senders = cells.filter { $0.typeIndex == secretor }
+        func time(_ tags: Int) throws -> Double {
+            var tagged = model
+            tagged.record.communication = tags == 0 ? nil : CommunicationRecord(every: .seconds(60))
+            // Each group is what lies around one of the secretors; the rest keeps the type's name.
+            for group in 1..<max(tags, 1) {
+                let cell = senders[group * senders.count / tags]
+                tagged.record.communication?.groups.append(
+                    CellGroup(
+                        name: "group\(group)", cellType: model.cellTypes[secretor].name,
+                        centre: [cell.x, cell.y, cell.z].map { .micrometres($0) }, radius: .micrometres(150)))
+            }
+            return try (0..<3).map { _ in
+                let engine = TissueEngine(tagged, cells: cells, threads: threads)
+                let start = Benchmarks.processorTime
+                while engine.time < hours * 3600 { try engine.step(until: hours * 3600) }
+                return Benchmarks.processorTime - start
+            }.min() ?? 0
+        }
+        let without = try time(0)
+        print("\(model.name): \(hours) h take \(String(format: "%.2f s", without)) of processor time without attribution")
+        for tags in [1, 2, 3, 6] where tags <= senders.count {
+            let with = try time(tags)
+            print(
+                "  \(tags) tags: \(String(format: "%.2f s, %.2f times as long, %.2f a tag", with, with / without, (with / without - 1) / Double(tags)))"
+            )
+        }
+    }
+
+    /// A model with its cells placed, and how to ask for options.
+    private static func read(
+        _ arguments: [String]
+    ) throws -> (model: Model, cells: [PlacedCell], option: (String) -> String?)? {
         func option(_ name: String) -> String? {
             arguments.firstIndex(of: name).flatMap { $0 + 1 < arguments.count ? arguments[$0 + 1] : nil }
         }
-        guard let path = arguments.first else { return }
+        guard let path = arguments.first else { return nil }
         let text = try String(contentsOfFile: path, encoding: .utf8)
         let model = try ModelFile.read(text, named: path).model
         let tables = try model.placements.compactMap { placement -> TableCells? in
@@ -21,16 +74,6 @@ enum ModelBenchmark {
                 path: plan.path, placement: plan, columnsNeeded: CellTable.markers(of: plan, in: model)
             ).cells
         }
-        let placement = try CellPlacement.place(model, tables: tables)
-        let hours = option("--hours").flatMap(Double.init) ?? 1
-        let start = Benchmarks.wallTime
-        let engine = TissueEngine(model, cells: placement.cells, threads: option("--threads").flatMap(Int.init) ?? 1)
-        let ready = Benchmarks.wallTime
-        while engine.time < hours * 3600 { try engine.step(until: hours * 3600) }
-        let took = Benchmarks.wallTime - ready
-        print(
-            "\(model.name): \(placement.cells.count) cells, set-up "
-                + String(format: "%.2f s, %.2f s a simulated hour", ready - start, took / hours)
-                + ", \(engine.statistics), \(engine.cycles) V-cycles, peak \(Int(Benchmarks.peakMemory)) MB")
+        return (model, try CellPlacement.place(model, tables: tables).cells, option)
     }
 }

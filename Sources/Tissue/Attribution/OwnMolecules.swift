@@ -118,13 +118,10 @@ import Simulation
         let right = engine.right
         let unit = 1 / (4 * Double.pi * max(tagged.field.molecule.diffusion.value, 1e-9) * engine.grid.spacing)
         probe.fill(0)
-        cells.incoming.fill(0)
         tagged.field.preparedSigma = -1
         for _ in 0..<20 {
             coupling.read(probe, into: cells.reading)
-            cells.forEachParticipant { at, _ in
-                unsafe cells.gross.pointer[at] = colour[at] == Int32(k) ? sign[at] : 0
-            }
+            cells.setGross { colour[$0] == Int32(k) ? sign[$0] : 0 }
             cells.solveReleases(limit: 1e-6 * unit)
             let loss = solver.imageBuffer
             _ = solver.apply(probe, into: loss, sigma: sigma, uptake: nil, cells: nil)

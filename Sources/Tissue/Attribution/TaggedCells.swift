@@ -29,11 +29,17 @@ import Simulation
     let adjoint: Buffer<Double>
     let absorption: Buffer<Double>
     let slope: Buffer<Double>
-    /// By participant, for the tag at hand: what it reads, α, what it releases, what neighbours add, and c.
+    /// By participant, for the tag at hand: what it reads, α, and what it releases.
     let reading: Buffer<Double>
     let gross: Buffer<Double>
     let release: Buffer<Double>
-    let incoming: Buffer<Double>
+    /// By tag and participant that binds: what neighbours add. The last is for probes.
+    private let neighbourly: [Buffer<Double>]
+    /// Of the tag at hand.
+    private(set) var incoming: Buffer<Double>
+    private let pairs: CapturePairs
+    /// Participants that secrete or bind; the rest only read.
+    private let active: [Int32]
     private let isOnlyWhole: Bool
     private let team: ThreadTeam
     private let partial: Buffer<Double>
@@ -69,18 +75,25 @@ import Simulation
         reading = Buffer(count: coupling.count)
         gross = Buffer(count: coupling.count)
         release = Buffer(count: coupling.count)
-        incoming = Buffer(count: coupling.count)
+        neighbourly = (0...plan.tags).map { _ in Buffer(count: coupling.count) }
+        incoming = neighbourly[0]
+        pairs = coupling.capturePairs()
+        active = (0..<coupling.count).filter { coupling.isActive[$0] }.map(Int32.init)
         isOnlyWhole = plan.tags == 1
         partial = Buffer(count: 2 * ((coupling.count + TaggedCells.grain - 1) / TaggedCells.grain))
     }
 
     private static let grain = 256
 
-    /// Runs `body` on every participant, in chunks.
+    /// Runs `body` on every participant that secretes or binds, in chunks.
     func forEachParticipant(_ body: (_ at: Int, _ cell: Int) -> Void) {
-        let cells = coupling.cells
+        let (active, cells) = (active, coupling.cells)
+        let count = active.count
         team.run(chunks: (count + TaggedCells.grain - 1) / TaggedCells.grain) { chunk in
-            for at in chunk * TaggedCells.grain..<min(count, (chunk + 1) * TaggedCells.grain) { body(at, cells[at]) }
+            for i in chunk * TaggedCells.grain..<min(count, (chunk + 1) * TaggedCells.grain) {
+                let at = Int(active[i])
+                body(at, cells[at])
+            }
         }
     }
 
@@ -147,6 +160,7 @@ import Simulation
 
     /// Sets α of every participant for a tag: what it secretes of it, and what its slots will let go.
     func setGross(tag: Int, isExplicit: Bool) {
+        incoming = neighbourly[tag]
         let (tags, molecules) = (tags, population.moleculeCount)
         let held = isExplicit ? now : base
         forEachParticipant { at, cell in
@@ -161,15 +175,21 @@ import Simulation
         }
     }
 
+    /// Sets α of every participant as a probe releases it.
+    func setGross(_ probe: (_ at: Int) -> Double) {
+        incoming = neighbourly[tags]
+        forEachParticipant { at, _ in unsafe gross.pointer[at] = probe(at) }
+    }
+
     /// Solves release = α − β (reading + γ release + Σ corrections · neighbours' release).
     ///
     /// `limit`: Of the error in what neighbours add, molecules/µm³.
     func solveReleases(limit: Double) {
         setReleases(share: 1)
-        guard coupling.hasNeighbours else { return }
+        guard !pairs.isEmpty else { return }
         var (last, share) = (Double.infinity, 1.0)
         for _ in 0..<TaggedCells.mostSweeps {
-            let change = coupling.sumNeighbours(of: release, into: incoming)
+            let change = pairs.sum(release, into: incoming)
             if change <= limit { break }
             // Where strong absorbers touch, plain sweeps may grow: then only part of each is taken.
             if change > last { share = max(0.25, share * 0.7) }

@@ -93,7 +93,7 @@ import Simulation
     ) {
         cells.coupling.read(values, into: cells.reading)
         cells.setGross(tag: tag, isExplicit: cellTau == 0)
-        cells.solveReleases(limit: 0.1 * goal)
+        cells.solveReleases(limit: 0.5 * goal)
         _ = field.solver.apply(values, into: loss, sigma: field.molecule.decay.value, uptake: association, cells: nil)
         cells.coupling.depositLoss(of: cells.release, into: loss)
         guard tag == cells.plan.outside else { return }

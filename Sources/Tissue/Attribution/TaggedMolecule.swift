@@ -174,9 +174,9 @@ import Simulation
     /// Chosen: the equations are linear, so one or two do, and a few more where cells crowd or complexes form fast.
     private static let mostIterations = 40
 
-    /// Chosen: a thousandth of a step's tolerance, so that shares are known far better than what they are shares of.
+    /// Chosen: a hundredth of a step's tolerance, as the field itself.
     private func goal(_ carrier: TaggedField) -> Double {
-        1e-3 * engine.model.run.tolerance * max(carrier.field.scale, TissueEngine.smallestScale)
+        1e-2 * engine.model.run.tolerance * max(carrier.field.scale, TissueEngine.smallestScale)
     }
 
     /// Enters everywhere from outside, molecules/(µm³·s).
