@@ -105,7 +105,7 @@ let package = Package(
         tests("SimulationTests", ["Simulation", "Biology"]),
         tests("TissueTests", ["Tissue", "Biology", "Simulation", "AnalyticSolutions"]),
         tests("ResultsTests", ["Results", "Biology", "Simulation", "HDF5"]),
-        tests("AnalysisTests", ["Analysis", "Biology", "Simulation", "Results"]),
+        tests("AnalysisTests", ["Analysis", "ModelFiles", "Biology", "Simulation", "Results"]),
         tests("ExportsTests", ["Exports", "Biology", "Simulation", "Results", "HDF5"]),
         tests(
             "PhysicsTests",

@@ -37,13 +37,19 @@ enum Console {
 
     /// At most sixty characters of someone's words, without characters that could change what a terminal shows.
     static func shown(_ words: String) -> String {
-        let clean = words.unicodeScalars.prefix(60).map { scalar -> Character in
+        plain(String(String.UnicodeScalarView(words.unicodeScalars.prefix(60))))
+            + (words.unicodeScalars.count > 60 ? "…" : "")
+    }
+
+    /// Someone's words without characters that could change what a terminal shows.
+    static func plain(_ words: String) -> String {
+        let clean = words.unicodeScalars.map { scalar -> Unicode.Scalar in
             switch scalar.properties.generalCategory {
             case .control, .format, .lineSeparator, .paragraphSeparator: "·"
-            default: Character(scalar)
+            default: scalar
             }
         }
-        return String(clean) + (words.unicodeScalars.count > 60 ? "…" : "")
+        return String(String.UnicodeScalarView(clean))
     }
 
     static var isInteractive: Bool { isatty(STDERR_FILENO) == 1 }

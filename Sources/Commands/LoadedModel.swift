@@ -46,8 +46,8 @@ struct LoadedModel {
 
     init(path: String, settings: [String], table: String?, responses: [String] = []) throws {
         let path = try LoadedModel.modelFile(path)
-        folder = (path as NSString).deletingLastPathComponent
-        name = (path as NSString).lastPathComponent
+        let parts = PathParts(path)
+        (folder, name) = (parts.folder, parts.name)
         let endings = [".paracrine.yaml", ".yaml", ".yml"]
         let (file, text) = (name, try LoadedModel.text(path))
         stem = endings.first(where: file.hasSuffix).map { String(file.dropLast($0.count)) } ?? file
@@ -89,7 +89,7 @@ struct LoadedModel {
                 "\(path): error: this folder holds \(found)\n  fix: \(names.isEmpty ? "name the model file, or make one with 'paracrine new'" : "name the file itself")"
             )
         }
-        return (path as NSString).appendingPathComponent(names[0])
+        return PathParts.join(path, names[0])
     }
 
     private static func text(_ path: String) throws -> String {
@@ -150,7 +150,7 @@ struct LoadedModel {
 
     /// A path of the model file, which must not leave its folder, not even through a link.
     private func beside(_ path: String) throws -> String {
-        let full = folder.isEmpty ? path : (folder as NSString).appendingPathComponent(path)
+        let full = PathParts.join(folder, path)
         guard FileManager.default.fileExists(atPath: full) else {
             throw Stop(
                 .file,

@@ -31,7 +31,7 @@ struct Paracrine: ParsableCommand {
 
             Exit codes:
                 0  done
-                1  an expectation or a comparison failed
+                1  an expectation or a comparison failed, or models differ
                64  the command line is wrong
                65  the model or its table is wrong
                70  the run could not go on
@@ -41,7 +41,8 @@ struct Paracrine: ParsableCommand {
         version: programVersion,
         subcommands: [
             NewCommand.self, CheckCommand.self, ExplainCommand.self, RunCommand.self, TestCommand.self,
-            ScoreCommand.self, KnockoutCommand.self, VerifyCommand.self, ExportCommand.self, SchemaCommand.self,
+            DiffCommand.self, ScoreCommand.self, KnockoutCommand.self, VerifyCommand.self, ExportCommand.self,
+            SchemaCommand.self,
             CatalogueCommand.self,
         ])
 

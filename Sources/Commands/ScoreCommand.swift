@@ -142,9 +142,9 @@ struct ScoreCommand: ParsableCommand {
             seen[doses, default: 0] += 1
         }
         let labels = names.map(ScoreCommand.label)
-        let stem = ((table as NSString).lastPathComponent as NSString).deletingPathExtension
+        let parts = PathParts(table)
         return Scored(
-            name: stem, title: "Synergy in \((table as NSString).lastPathComponent)", source: table,
+            name: parts.stem, title: "Synergy in \(parts.name)", source: table,
             table: DoseTable(
                 axes: labels.dropLast().map { DoseAxis(name: $0.name, unit: $0.unit) },
                 response: labels[labels.count - 1].name, unit: labels[labels.count - 1].unit,

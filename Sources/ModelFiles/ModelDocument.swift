@@ -37,7 +37,7 @@ public enum ModelDocument {
     public static func read(_ json: String, named: String) throws(InvalidModel) -> Model {
         let problem: String
         do {
-            let envelope = try JSONDecoder().decode(Envelope.self, from: Data(json.utf8))
+            let envelope = try envelope(json)
             if envelope.format == format, envelope.version == ModelFile.version, envelope.units == units {
                 return envelope.model
             }
@@ -53,6 +53,23 @@ public enum ModelDocument {
                 place: Place(file: named, line: 1, column: 1), severity: .error, problem: problem,
                 fix: "read the model.json of a run folder, or write one with 'paracrine check --json'")
         ])
+    }
+
+    /// What the document holds; one written before models had treatments has none.
+    private static func envelope(_ json: String) throws -> Envelope {
+        let data = Data(json.utf8)
+        do {
+            return try JSONDecoder().decode(Envelope.self, from: data)
+        } catch DecodingError.keyNotFound(let key, let context)
+            where key.stringValue == "treatments" && context.codingPath.map(\.stringValue) == ["model"]
+        {
+            guard case .table(var document) = try JSONDecoder().decode(JSON.self, from: data),
+                case .table(var model)? = document["model"]
+            else { throw DecodingError.keyNotFound(key, context) }
+            model["treatments"] = .list([])
+            document["model"] = .table(model)
+            return try JSONDecoder().decode(Envelope.self, from: JSONEncoder().encode(JSON.table(document)))
+        }
     }
 
     private static func describe(_ error: DecodingError) -> String {

@@ -4,7 +4,7 @@ import Testing
 /// What the program says, in full.
 @Suite struct MessageTests {
     static let commands = [
-        "", "new", "check", "explain", "run", "test", "score", "knockout", "verify", "export", "schema",
+        "", "new", "check", "explain", "run", "test", "score", "knockout", "diff", "verify", "export", "schema",
     ]
 
     @Test(arguments: commands)

@@ -108,3 +108,17 @@ import Testing
         #expect(python.terminationStatus == 0, "\(said)")
     }
 }
+
+extension DocumentTests {
+    /// Runs of the first versions wrote neither doses nor who signalled to whom.
+    @Test func aModelWrittenBeforeTreatmentsIsRead() throws {
+        var model = try ModelFile.read(try Files.everything(), named: "m.yaml").model
+        model.record.communication = nil
+        let json = ModelDocument.json(model).replacing(",\n    \"treatments\": []", with: "")
+        #expect(!json.contains("treatments") && !json.contains("communication"))
+        #expect(try ModelDocument.read(json, named: "model.json") == model)
+        #expect(throws: InvalidModel.self) {
+            try ModelDocument.read(json.replacing("\"placements\"", with: "\"places\""), named: "model.json")
+        }
+    }
+}
