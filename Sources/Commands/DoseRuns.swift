@@ -110,7 +110,7 @@ struct DoseRuns {
             let words = zip(grid.axes, doses).map { "\($0.path) \(Console.number($1)) \($0.unit)" }.joined(
                 separator: ", ")
             switch outcome {
-            case .measured(let values):
+            case .measured(let values, _):
                 guard let value = values[0], value.isFinite else {
                     notes.append("at \(words) there was nothing to measure")
                     continue

@@ -19,8 +19,8 @@ struct Ensemble {
 
     /// What a member came to.
     enum Outcome {
-        /// One value a response, in its coherent unit; `nil` for what could not be measured.
-        case measured([Double?])
+        /// One value a response, in its coherent unit, `nil` for what could not be measured; and what rules induced.
+        case measured([Double?], [InductionRow])
         case failed(Stop)
         /// The user stopped before its end.
         case stopped
@@ -82,7 +82,7 @@ struct Ensemble {
                 shown(state.time / state.end)
                 return !Interruption.isRequested
             }
-            return ending.wasStopped ? .stopped : .measured(ending.responses)
+            return ending.wasStopped ? .stopped : .measured(ending.responses, engine.inductions(at: ending.time))
         } catch {
             return .failed(Stop(error))
         }

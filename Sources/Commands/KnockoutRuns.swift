@@ -65,7 +65,7 @@ struct KnockoutRuns {
         let names = ["nothing"] + felt.map { "\($0.kind) \(loaded.model.name(of: $0))" }
         let values = outcomes.enumerated().map { index, outcome -> [Double?]? in
             switch outcome {
-            case .measured(let values): return values
+            case .measured(let values, _): return values
             case .failed(let stop):
                 notes.append("without \(names[index / replicates]) the run failed: \(stop.message)")
                 failure = failure ?? Stop(stop.code, "")

@@ -41,7 +41,8 @@ struct Paracrine: ParsableCommand {
         version: programVersion,
         subcommands: [
             NewCommand.self, CheckCommand.self, ExplainCommand.self, RunCommand.self, TestCommand.self,
-            DiffCommand.self, ScoreCommand.self, KnockoutCommand.self, VerifyCommand.self, ExportCommand.self,
+            DiffCommand.self, ScoreCommand.self, KnockoutCommand.self, CascadeCommand.self, VerifyCommand.self,
+            ExportCommand.self,
             SchemaCommand.self,
             CatalogueCommand.self,
         ])

@@ -1,11 +1,13 @@
 public import Simulation
 
-/// Who signalled to whom, as `communication.csv`, `secretion.csv` and `communication-cells.csv` hold it: one row an
+/// Who signalled to whom, as `communication.csv`, `secretion.csv`, `communication-cells.csv` and `induction.csv` hold it: one row an
 /// interval, molecule, sender and receiver; molecules.
 enum CommunicationTable {
     static let fileName = "communication.csv"
     static let secretionFileName = "secretion.csv"
     static let cellsFileName = "communication-cells.csv"
+
+    static let inductionFileName = "induction.csv"
 
     private static let times = ["start (h)", "end (h)"]
     static let header = CSVTable.line(
@@ -13,6 +15,9 @@ enum CommunicationTable {
     static let secretionHeader = CSVTable.line(times + ["molecule", "sender", "secreted (molecules)"])
     static let cellsHeader = CSVTable.line(
         times + ["molecule", "sender", "receiver", "receiver id", "captured (molecules)"])
+
+    static let inductionHeader = CSVTable.line(
+        times + ["rule", "cell type", "molecule", "induced (molecules)", "driven cells"])
 
     private static func interval(_ start: Double, _ end: Double) -> [String] {
         [start, end].map { CSVTable.number($0 / SeriesTable.secondsInHour) }
@@ -35,7 +40,24 @@ enum CommunicationTable {
                 + [row.molecule, row.sender, row.receiver, "\(row.receiverID)", CSVTable.number(row.captured)])
     }
 
+    /// Rules are counted from 1, as people do.
+    static func line(_ row: InductionRow) -> String {
+        CSVTable.line(
+            interval(row.start, row.end)
+                + ["\(row.rule + 1)", row.cellType, row.molecule, CSVTable.number(row.induced), "\(row.drivenCells)"])
+    }
+
     // MARK: - Reading
+
+    static func inductions(_ text: String, path: String) throws(FileProblem) -> [InductionRow] {
+        try read(text, path: path, columns: 7) { fields, start, end in
+            guard let rule = Int(fields[2]), rule > 0, let induced = Double(fields[5]), let cells = Int(fields[6])
+            else { return nil }
+            return InductionRow(
+                start: start, end: end, rule: rule - 1, cellType: fields[3], molecule: fields[4], induced: induced,
+                drivenCells: cells)
+        }
+    }
 
     static func rows(_ text: String, path: String) throws(FileProblem) -> [CommunicationRow] {
         try read(text, path: path, columns: 9) { fields, start, end in
@@ -100,6 +122,12 @@ extension ResultReader {
     public func cellCaptures() throws(FileProblem) -> [CellCaptureRow] {
         let name = CommunicationTable.cellsFileName
         return try CommunicationTable.cells(text(name), path: folder.file(name))
+    }
+
+    /// What each rule made cells secrete, interval by interval.
+    public func inductions() throws(FileProblem) -> [InductionRow] {
+        let name = CommunicationTable.inductionFileName
+        return try CommunicationTable.inductions(text(name), path: folder.file(name))
     }
 
     private func text(_ name: String) throws(FileProblem) -> String {

@@ -78,6 +78,12 @@ public final class ResultRecorder: Recorder {
             header: CommunicationTable.cellsHeader)
     }
 
+    public func record(_ inductions: [InductionRow]) throws {
+        try append(
+            inductions.map(CommunicationTable.line), to: CommunicationTable.inductionFileName,
+            header: CommunicationTable.inductionHeader)
+    }
+
     /// Adds lines to a table, which is made with its header when the first come.
     private func append(_ lines: [String], to name: String, header: String) throws {
         if lines.isEmpty { return }

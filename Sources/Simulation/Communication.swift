@@ -94,6 +94,36 @@ public struct CellCaptureRow: Hashable, Sendable {
     }
 }
 
+/// Molecules that one rule made cells of one type secrete during an interval, beyond what they would have without it.
+///
+/// Negative where the rule holds secretion down.
+public struct InductionRow: Hashable, Sendable {
+    /// Seconds since the start.
+    public var start: Double
+    public var end: Double
+    /// Its place among the model's rules.
+    public var rule: Int
+    public var cellType: String
+    /// What is secreted.
+    public var molecule: String
+    /// In the interval, molecules.
+    public var induced: Double
+    /// Cells that the rule has driven at least half way, at the end.
+    public var drivenCells: Int
+
+    public init(
+        start: Double, end: Double, rule: Int, cellType: String, molecule: String, induced: Double, drivenCells: Int
+    ) {
+        self.start = start
+        self.end = end
+        self.rule = rule
+        self.cellType = cellType
+        self.molecule = molecule
+        self.induced = induced
+        self.drivenCells = drivenCells
+    }
+}
+
 /// All that was attributed: since the start as an engine counts it, or during one interval as recorders get it.
 public struct CommunicationFrame: Sendable {
     public var rows: [CommunicationRow]

@@ -22,6 +22,8 @@ public protocol Engine: AnyObject {
     func captured(_ molecule: String, at time: Double) -> [Double]
     /// Who sent what cells captured since the start, as far as the model records it.
     func communication(at time: Double) -> CommunicationFrame
+    /// What rules made cells secrete since the start, one row a rule that changes secretion.
+    func inductions(at time: Double) -> [InductionRow]
 }
 
 /// A run that cannot go on: what happened, when, and what to do.

@@ -103,6 +103,8 @@ public protocol Recorder: AnyObject {
     func record(_ ledgers: [Ledger], at time: Double) throws
     /// Who sent what cells captured during one interval.
     func record(_ communication: CommunicationFrame) throws
+    /// What rules made cells secrete during one interval.
+    func record(_ inductions: [InductionRow]) throws
 }
 
 extension Signal {

@@ -15,6 +15,7 @@ public struct Run {
     private var measured: [Double??]
     /// As it stood at the end of the last interval.
     private var communication: CommunicationFrame?
+    private var inductions: [InductionRow] = []
 
     /// How far a run is.
     public struct Progress: Sendable {
@@ -167,10 +168,23 @@ public struct Run {
         case .series:
             let ledgers = engine.ledgers(at: time)
             let row = SeriesRow(time: time, entries: means(at: time) + contents(ledgers, at: time))
+            let induced = newlyInduced(at: time)
             for recorder in recorders {
                 try recorder.record(row)
                 try recorder.record(ledgers, at: time)
+                try recorder.record(induced)
             }
+        }
+    }
+
+    /// Since it was recorded last; nothing at the start.
+    private mutating func newlyInduced(at time: Double) -> [InductionRow] {
+        let now = engine.inductions(at: time)
+        defer { inductions = now }
+        return zip(inductions, now).map { before, after in
+            var row = after
+            (row.start, row.induced) = (before.end, after.induced - before.induced)
+            return row
         }
     }
 

@@ -239,19 +239,23 @@ struct Phenotype {
         return total.isFinite ? (one + two + efficacy * both) / total : efficacy
     }
 
-    /// The value that a target's rules give together for one cell.
-    func value(_ target: Target, _ position: Int) -> Double {
-        var combined = value(rule: target.rules[0], position)
-        for r in target.rules.dropFirst() {
+    /// The value that a target's rules give together for one cell; `left` is left out, as if it were not there.
+    func value(_ target: Target, _ position: Int, leavingOut left: Int = -1) -> Double {
+        var combined: Double?
+        for r in target.rules where r != left {
             let next = value(rule: r, position)
+            guard let before = combined else {
+                combined = next
+                continue
+            }
             switch target.combination {
-            case .product: combined *= next / target.declared
-            case .sum: combined += next - target.declared
-            case .max: combined = max(combined, next)
-            case .min: combined = min(combined, next)
+            case .product: combined = before * (next / target.declared)
+            case .sum: combined = before + (next - target.declared)
+            case .max: combined = max(before, next)
+            case .min: combined = min(before, next)
             }
         }
-        return combined
+        return combined ?? target.declared
     }
 
     private func value(rule r: Int, _ position: Int) -> Double {

@@ -157,13 +157,17 @@ extension TissueEngine {
 
     /// Who sent what the cells captured since the start, at a time within the last step; nothing where it is not recorded.
     public func communication(at time: Double) -> CommunicationFrame {
-        guard let attribution else { return CommunicationFrame() }
-        let length = clock.now - clock.previous
-        return attribution.frame(
-            at: Attribution.Moment(
-                model: model, time: time, share: length > 0 ? min(1, max(0, (time - clock.previous) / length)) : 1,
-                numbers: observe(time).numbers, weights: hermite(time), before: population.previous,
-                now: population.now))
+        attribution?.frame(at: moment(time, clock.now - clock.previous)) ?? CommunicationFrame()
+    }
+
+    /// What rules made cells secrete since the start, at a time within the last step.
+    public func inductions(at time: Double) -> [InductionRow] { inductions.rows(model, at: time) }
+
+    private func moment(_ time: Double, _ length: Double) -> Attribution.Moment {
+        Attribution.Moment(
+            model: model, time: time, share: length > 0 ? min(1, max(0, (time - clock.previous) / length)) : 1,
+            numbers: observe(time).numbers, weights: hermite(time), before: population.previous,
+            now: population.now)
     }
 
     private func moleculeIndex(_ name: String) -> Int {

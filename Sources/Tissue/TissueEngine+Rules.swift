@@ -12,6 +12,7 @@ extension TissueEngine {
     func updatePhenotype() {
         if clock.now == 0 { prepareFirstSignals() }
         phenotype.tick(signalSource)
+        inductions.turn(at: clock.now)
         var (before, change) = (0.0, 0.0)
         for target in phenotype.targets {
             for (position, cell) in target.cells.enumerated() {
@@ -24,6 +25,7 @@ extension TissueEngine {
                     before += abs(population.secretion[at])
                     change += abs(rate - population.secretion[at])
                     population.secretion[at] = rate
+                    logInduction(target, position, scale: value == 0 ? 1 : rate / value)
                 case .expression(let name):
                     guard let r = model.receptors.firstIndex(where: { $0.name == name }) else { continue }
                     let at = cell * population.receptorCount + r
@@ -36,6 +38,15 @@ extension TissueEngine {
         ratesAreFresh = false
         // Chosen: sources that change by more than a tenth at once make a new transient worth resolving.
         if change > 0.1 * before { clock.restart() }
+    }
+
+    /// Notes which rules changed one cell's secretion; `scale` is its own rate over the rules' value.
+    private func logInduction(_ target: Phenotype.Target, _ position: Int, scale: Double) {
+        for r in target.rules {
+            inductions.add(
+                rule: r, rate: scale * phenotype.contribution(target, rule: r, position),
+                isDriven: phenotype.rules[r].fraction[position] >= 0.5)
+        }
     }
 
     /// A cell's own value: what the rule gives, times the cell's draw over its type's stated mean.

@@ -30,6 +30,7 @@ public final class TissueEngine: Engine {
     var ledgerTotals: [Ledger]
     var previousLedgers: [Ledger]
     var phenotype: Phenotype
+    var inductions: InductionLog
     var treatments: TreatmentClock
     /// Whether the rates at the start of the next step are those at the end of the last one.
     var ratesAreFresh = false
@@ -91,6 +92,7 @@ public final class TissueEngine: Engine {
         ledgerTotals = model.molecules.map { Ledger(molecule: $0.name) }
         previousLedgers = ledgerTotals
         phenotype = Phenotype(model, population: population, grid: grid)
+        inductions = InductionLog(model)
         treatments = TreatmentClock(model)
         for field in fields where model.run.fields == .dynamic {
             ledgerTotals[field.index][.atStart] = field.amount(field.solver.extent(field.now).sum)

@@ -1,0 +1,44 @@
+extension Model {
+    /// The molecules whose presence a rule reads: through receptors, complexes, states, and rules that set its states.
+    public func inducers(ofRule index: Int) -> [String] {
+        var found: [String] = []
+        var seen: Set<Int> = []
+        var next = [index]
+        while let rule = next.popLast() {
+            guard seen.insert(rule).inserted else { continue }
+            for input in rules[rule].inputs {
+                collect(input.signal, cellType: rules[rule].cellType, into: &found, rules: &next)
+            }
+        }
+        return molecules.map(\.name).filter(found.contains)
+    }
+
+    private func collect(
+        _ signal: Signal, cellType: String, into found: inout [String], rules next: inout [Int]
+    ) {
+        switch signal {
+        case .concentration(let molecule): found.append(molecule)
+        case .bound(_, let ligand): found.append(ligand)
+        case .receptor(_, .free), .receptor(_, .total), .contact, .time: break
+        case .receptor(let name, _):
+            found += receptor(name)?.ligands.filter(\.signals).map(\.ligand) ?? []
+        case .complex(let name):
+            guard let complex = complex(name) else { return }
+            for part in [complex.first, complex.second] {
+                switch part {
+                case .free: break
+                case .bound(_, let ligand): found.append(ligand)
+                case .complex(let inner): collect(.complex(inner), cellType: cellType, into: &found, rules: &next)
+                }
+            }
+        case .state(let name):
+            next += rules.indices.filter {
+                rules[$0].cellType == cellType && rules[$0].behaviour == .state(name)
+            }
+            let state = self.cellType(cellType)?.states.first { $0.name == name }
+            for inner in state?.expression.signals ?? [] {
+                collect(inner, cellType: cellType, into: &found, rules: &next)
+            }
+        }
+    }
+}
