@@ -63,8 +63,8 @@ struct CellTypeFigure {
             draw(box, x, unit.factor, y: top + rowHeight * (Double(row) + 0.5), left: left, on: &svg)
         }
         return Figure(
-            name: "by-type-\(column.name)", heading: "\(heading) by cell type", caption: caption(boxes, unit), svg: svg
-        )
+            name: "by-type-\(column.name)", heading: "\(heading) by cell type", caption: caption(boxes, unit), svg: svg,
+            numbers: numbers(boxes))
     }
 
     /// Logarithmic where some type's median is more than 20 times another's, else linear from 0.
@@ -96,6 +96,17 @@ struct CellTypeFigure {
             fill: colour,
             opacity: 0.25, stroke: stroke)
         svg.line(place(0.5), y - 10, place(0.5), y + 10, SVG.Stroke(colour: colour, width: 3.5))
+    }
+
+    private func numbers(_ boxes: [Box]) -> FigureNumbers {
+        let shares = [0.1, 0.25, 0.5, 0.75, 0.9]
+        var numbers = FigureNumbers(
+            ["type", "cells"]
+                + shares.map { "\(Words.share($0)) of \(column.name) (\(column.unit.isEmpty ? "1" : column.unit))" })
+        for box in boxes {
+            numbers.add([cells.typeNames[box.type], "\(box.sorted.count)"], shares.map(box.quantile))
+        }
+        return numbers
     }
 
     private func caption(_ boxes: [Box], _ unit: ReadingUnit) -> String {

@@ -115,7 +115,15 @@ struct DistanceFigure {
         return Figure(
             name: "distance-\(molecule)", heading: "\(molecule) against distance",
             caption: caption(bins, pairs, unit, source),
-            svg: plot.svg)
+            svg: plot.svg, numbers: numbers(bins, pairs))
+    }
+
+    private func numbers(_ bins: [Bin], _ pairs: [Plot.Point]) -> FigureNumbers {
+        var numbers = FigureNumbers(
+            ["of", "cells", "distance (µm)"] + ["\(molecule) (nM)", "10 % (nM)", "90 % (nM)"])
+        for bin in bins { numbers.add(["bin", "\(bin.count)"], [bin.distance, bin.median, bin.low, bin.high]) }
+        for pair in pairs { numbers.add(["cell", "1"], [pair.x, pair.y, .nan, .nan]) }
+        return numbers
     }
 
     /// Says at the top right what the marks are.

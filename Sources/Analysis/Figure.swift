@@ -6,6 +6,7 @@ struct Figure {
     /// What one sees, in whole sentences.
     var caption: String
     var svg: SVG
+    var numbers = FigureNumbers.none
     /// Wide figures take the whole page, others share a row.
     var isWide = false
 }

@@ -29,13 +29,9 @@ struct FigurePage {
         body += "<section>\n<h2>\(Words.escaped(heading))</h2>\n"
         if !words.isEmpty { body += "<p>\(Words.escaped(words))</p>\n" }
         body += "<div class=\"figures\">\n"
-        for figure in figures {
-            let svg = figure.svg.text(id: figure.name)
-            try folder.write("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + svg, to: "figures/\(figure.name).svg")
-            body +=
-                "<figure\(figure.isWide ? " class=\"wide\"" : "")>\n<h3>\(Words.escaped(figure.heading))</h3>\n\(svg)"
-            body += "<figcaption>\(Words.escaped(figure.caption)) "
-            body += "<a href=\"figures/\(ReportPage.link(figure.name)).svg\">SVG</a></figcaption>\n</figure>\n"
+        for figure in figures.map(DrawnFigure.init) {
+            for (name, text) in figure.files { try folder.write(text, to: name) }
+            body += figure.html
         }
         body += "</div>\n</section>\n"
     }
@@ -63,7 +59,7 @@ struct FigurePage {
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <title>\(Words.escaped(title))</title>
-            <style>\(ReportPage.style)</style>
+            <style>\(ReportStyle.css)</style>
             </head>
             <body>
             <main>

@@ -47,7 +47,15 @@ struct LedgerFigure {
         return Figure(
             name: "ledger-\(ledger.molecule)", heading: "\(ledger.molecule): where it came from and went",
             caption: caption,
-            svg: svg, isWide: true)
+            svg: svg, numbers: numbers(whole), isWide: true)
+    }
+
+    private func numbers(_ whole: Double) -> FigureNumbers {
+        var numbers = FigureNumbers(["side", "part", "molecules", "share (1)"])
+        for side in sides {
+            for part in side.parts { numbers.add([side.name, part.name], [part.amount, part.amount / whole]) }
+        }
+        return numbers
     }
 
     /// A bar with its parts named below it, in order.

@@ -55,12 +55,27 @@ struct NicheFigure {
             name: "niches-\(census.molecule)", heading: "Niches of \(census.molecule)",
             caption: "Where \(census.molecule) is above \(level) at \(Words.duration(field.time)), between "
                 + "\(Words.number(bottom)) and \(Words.number(bottom + field.spacing)) µm, the layer with the most of the "
-                + "largest niche.", svg: svg)
+                + "largest niche.", svg: svg, numbers: numbers)
     }
 
     private func planeOfNiches() -> ArraySlice<Int32> {
         let plane = field.voxels[0] * field.voxels[1]
         return niches.niches[layer * plane..<(layer + 1) * plane]
+    }
+
+    /// The voxels of the layer that are in a niche.
+    private var numbers: FigureNumbers {
+        var numbers = FigureNumbers(["niche", "x (µm)", "y (µm)", "\(census.molecule) (nM)"])
+        let (nx, start) = (field.voxels[0], layer * field.voxels[0] * field.voxels[1])
+        for (place, niche) in planeOfNiches().enumerated() where niche >= 0 {
+            numbers.add(
+                ["\(last[Int(niche)].number + 1)"],
+                [
+                    (Double(place % nx) + 0.5) * field.spacing, (Double(place / nx) + 0.5) * field.spacing,
+                    field.values[start + place],
+                ])
+        }
+        return numbers
     }
 
     /// One rectangle for each run of voxels along x.
@@ -114,9 +129,13 @@ struct NicheFigure {
             svg, x: Scale(linear: (census.times.first ?? 0) / 3600, end, start: 62, end: 496, isExact: true),
             y: Scale(linear: 0, (largest.values.max() ?? 1) * 1.05, start: 244, end: 14), xLabel: "time (h)",
             yLabel: "radius of niche (µm)")
+        var numbers = FigureNumbers(["niche", "time (h)", "radius (µm)"])
         for number in shown {
             var radii: [Double: Double] = [:]
-            for niche in census.niches where niche.number == number { radii[niche.time] = niche.radius }
+            for niche in census.niches where niche.number == number {
+                radii[niche.time] = niche.radius
+                numbers.add(["\(number + 1)"], [niche.time / 3600, niche.radius])
+            }
             plot.curve(
                 census.times.map { Plot.Point(x: $0 / 3600, y: radii[$0] ?? .nan) }, colour: Colour.category(number))
         }
@@ -125,6 +144,6 @@ struct NicheFigure {
             name: "niche-radius-\(census.molecule)", heading: "Niches of \(census.molecule) over time",
             caption:
                 "Radius of each region above \(level), in the colours of the map; a line ends where a niche vanishes "
-                + "or merges into a larger one.\(rest)", svg: plot.svg)
+                + "or merges into a larger one.\(rest)", svg: plot.svg, numbers: numbers)
     }
 }

@@ -10,14 +10,12 @@ public enum Report {
         var page = ReportPage(context: context, run: run)
         var names = Set<String>()
         for section in run.sections() {
-            var drawn: [(Figure, String)] = []
+            var drawn: [DrawnFigure] = []
             for var figure in section.figures {
                 figure.name = unused(RunFolder.fileName(figure.name), &names)
-                let text = figure.svg.text(id: figure.name)
-                try folder.write(
-                    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + text, to: "figures/\(figure.name).svg")
-                drawn.append((figure, text))
+                drawn.append(DrawnFigure(figure))
             }
+            for (name, text) in drawn.flatMap(\.files) { try folder.write(text, to: name) }
             page.add(section, drawn)
         }
         try folder.write(page.html(), to: "report.html")
@@ -40,6 +38,8 @@ public enum Report {
 /// Figures that belong together.
 struct ReportSection {
     var heading: String
+    /// What the figures and tables show.
+    var sentences: [String] = []
     /// What is not shown, and why.
     var absences: [String]
     var figures: [Figure]
@@ -55,6 +55,9 @@ struct ReportedRun {
     let ledger: LedgerTable
     let expectations: [ExpectationResult]
     let niches: NicheHistory
+    let communication: [CommunicationRow]
+    let secretion: [SecretionRow]
+    let replicates: ReplicateTable?
     let context: ReportContext
 
     init(_ folder: RunFolder, _ context: ReportContext) throws {
@@ -66,6 +69,9 @@ struct ReportedRun {
         ledger = try reader.ledger()
         expectations = try folder.expectations()
         niches = try NicheHistory(reader, context, cells: cells)
+        communication = try reader.communication()
+        secretion = try reader.secretion()
+        replicates = try reader.replicates()
         self.context = context
     }
 
@@ -73,8 +79,9 @@ struct ReportedRun {
         let slices = slices()
         let (distances, byType) = (distances(), byType())
         let courses = SeriesFigures(
-            series, typeNames: cells?.typeNames ?? [], molecules: ledger.last.map(\.molecule)
+            series, typeNames: cells?.typeNames ?? [], molecules: ledger.last.map(\.molecule), replicates: replicates
         ).figures()
+        let ranges = ranges()
         let ledgers = ledger.last.compactMap { LedgerFigure(ledger: $0, time: ledger.rows.last?.time ?? 0).figure() }
         func absence(_ figures: [Figure], _ words: String) -> [String] { figures.isEmpty ? [words] : [] }
         return [
@@ -94,7 +101,8 @@ struct ReportedRun {
                         "No receptor was occupied, or none was recorded; name RECEPTOR.occupancy among the columns of "
                             + "'cells:' to see it by cell type."),
                 figures: distances + byType),
-            nicheSection(),
+            CommunicationSection(self, ranges: ranges).section,
+            nicheSection(ranges),
             ReportSection(
                 heading: "Over time", absences: absence(courses, "Fewer than two times were recorded."),
                 figures: courses),
@@ -104,16 +112,18 @@ struct ReportedRun {
         ]
     }
 
-    private func nicheSection() -> ReportSection {
-        let ranges = cells.map { cells in
-            context.bindings.keys.sorted().filter { !secretors(of: $0).isEmpty }.map { molecule in
-                SignalRange(
-                    molecule, field: fields.first { $0.molecule == molecule }, cells: cells,
-                    secretors: secretors(of: molecule), context: context)
-            }
+    private func ranges() -> [SignalRange] {
+        guard let cells else { return [] }
+        return context.bindings.keys.sorted().filter { !secretors(of: $0).isEmpty }.map { molecule in
+            SignalRange(
+                molecule, field: fields.first { $0.molecule == molecule }, cells: cells,
+                secretors: secretors(of: molecule), context: context)
         }
-        return NicheSection(
-            history: niches, ranges: ranges ?? [], typeNames: cells?.typeNames ?? [], context: context, fields: fields,
+    }
+
+    private func nicheSection(_ ranges: [SignalRange]) -> ReportSection {
+        NicheSection(
+            history: niches, ranges: ranges, typeNames: cells?.typeNames ?? [], context: context, fields: fields,
             cells: cells
         ).section
     }

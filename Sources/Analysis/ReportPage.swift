@@ -13,19 +13,15 @@ struct ReportPage {
         self.run = run
     }
 
-    /// Adds a section with its figures and their SVG text.
-    mutating func add(_ section: ReportSection, _ figures: [(Figure, String)]) {
+    /// Adds a section with its figures.
+    mutating func add(_ section: ReportSection, _ figures: [DrawnFigure]) {
         body += "<section>\n<h2>\(Words.escaped(section.heading))</h2>\n"
+        for sentence in section.sentences {
+            body += "<p class=\"said\">\(Words.escaped(sentence).replacing(" %", with: "&nbsp;%"))</p>\n"
+        }
         for absence in section.absences { body += "<p class=\"absent\">\(Words.escaped(absence))</p>\n" }
         for table in section.tables { body += ReportPage.text(table) }
-        body += "<div class=\"figures\">\n"
-        for (figure, svg) in figures {
-            body +=
-                "<figure\(figure.isWide ? " class=\"wide\"" : "")>\n<h3>\(Words.escaped(figure.heading))</h3>\n\(svg)"
-            body += "<figcaption>\(Words.escaped(figure.caption)) "
-            body += "<a href=\"figures/\(ReportPage.link(figure.name)).svg\">SVG</a></figcaption>\n</figure>\n"
-        }
-        body += "</div>\n</section>\n"
+        body += "<div class=\"figures\">\n\(figures.map(\.html).joined())</div>\n</section>\n"
     }
 
     private static func text(_ table: ReportTable) -> String {
@@ -48,7 +44,7 @@ struct ReportPage {
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <title>\(Words.escaped(context.modelName)): report</title>
-        <style>\(ReportPage.style)</style>
+        <style>\(ReportStyle.css)</style>
         </head>
         <body>
         <main>
@@ -169,47 +165,6 @@ struct ReportPage {
         ]
         let line = facts.filter { !$0.isEmpty }.map(Words.escaped).joined(separator: " · ")
         return "<footer>\n<p>\(line)</p>\n<p>Beside this file: model.json, manifest.json, series.csv, ledger.csv, "
-            + "frames/ (HDF5), frames.xdmf (ParaView), figures/ (SVG).</p>\n</footer>\n"
+            + "frames/ (HDF5), frames.xdmf (ParaView), figures/ (SVG, CSV).</p>\n</footer>\n"
     }
-
-    // MARK: - Style
-
-    static let style = """
-
-        :root { color-scheme: light; --ink: #1b1f24; --faint: #5f6875; --line: #e3e6ea; }
-        * { box-sizing: border-box; }
-        body { margin: 0; background: #f5f6f8; color: var(--ink);
-          font: 16px/1.5 system-ui, -apple-system, "Segoe UI", "Helvetica Neue", Arial, sans-serif; }
-        main { max-width: 1120px; margin: 0 auto; padding: 28px 20px 60px; overflow-wrap: anywhere; }
-        h1 { font-size: 30px; line-height: 1.2; margin: 8px 0; letter-spacing: -0.01em; }
-        h2 { font-size: 21px; margin: 40px 0 10px; }
-        h3 { font-size: 15px; margin: 0 0 8px; }
-        .about { max-width: 46em; color: var(--faint); margin: 0 0 16px; }
-        .absent { color: var(--faint); }
-        .warning { background: #fff4e5; border-left: 4px solid #e69f00; padding: 10px 14px; border-radius: 4px; }
-        .facts { display: flex; flex-wrap: wrap; gap: 10px; margin: 16px 0 0; }
-        .facts div { background: #fff; border: 1px solid var(--line); border-radius: 8px; padding: 8px 14px; }
-        dt { font-size: 12.5px; color: var(--faint); } dd { margin: 0; font-weight: 600; }
-        .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 440px), 1fr)); gap: 16px; }
-        figure { margin: 0; background: #fff; border: 1px solid var(--line); border-radius: 10px; padding: 16px;
-          min-width: 0; break-inside: avoid; }
-        figure.wide { grid-column: 1 / -1; }
-        svg { display: block; max-width: 100%; height: auto; margin: 0 auto; }
-        figcaption { margin-top: 10px; font-size: 14px; color: #3c444f; }
-        figcaption a { color: var(--faint); font-size: 12.5px; }
-        .scroll { overflow-x: auto; background: #fff; border: 1px solid var(--line); border-radius: 10px; }
-        table { border-collapse: collapse; width: 100%; font-size: 14px; overflow-wrap: normal; }
-        th, td { text-align: left; padding: 8px 12px; border-bottom: 1px solid var(--line); vertical-align: top; }
-        .narrow { max-width: 540px; }
-        tr:last-child td { border-bottom: 0; }
-        th { font-weight: 600; color: var(--faint); white-space: nowrap; }
-        .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-        .pass { color: #00694c; font-weight: 600; white-space: nowrap; }
-        .fail { color: #b03a00; font-weight: 600; white-space: nowrap; }
-        footer { margin-top: 40px; padding-top: 12px; border-top: 1px solid var(--line); font-size: 13px;
-          color: var(--faint); }
-        @media print { body { background: #fff; font-size: 12px; } main { padding: 0; max-width: none; }
-          figure, .facts div, .scroll { border-color: #ccc; } h2 { break-after: avoid; } figcaption a { display: none; } }
-
-        """
 }

@@ -9,6 +9,8 @@ struct SeriesFigures {
         /// "Treg" of "Treg: IL-2R.bound, mean", "dissolved" of "IL-2: dissolved".
         var name: String
         var values: [Double]
+        /// Over replicates, where there are any.
+        var band: ReplicateTable.Band?
     }
 
     private struct Panel {
@@ -20,20 +22,24 @@ struct SeriesFigures {
     }
 
     private let times: [Double]
+    private let bandTimes: [Double]
     private var panels: [Panel] = []
     /// Colour of a curve's name, the same in every panel and, for cell types, in every figure.
     private var colours: [String: String] = [:]
 
     /// `typeNames` in the order of the model.
-    init(_ series: SeriesTable, typeNames: [String], molecules: [String]) {
+    init(_ series: SeriesTable, typeNames: [String], molecules: [String], replicates: ReplicateTable?) {
         times = series.times
+        bandTimes = replicates?.times ?? []
         for column in series.columns where column.values.contains(where: \.isFinite) {
             let cut = column.name.firstRange(of: ": ")
             let owner = cut.map { String(column.name[..<$0.lowerBound]) } ?? column.name
             let quantity = cut.map { String(column.name[$0.upperBound...]) } ?? column.name
             let isMolecule = molecules.contains(owner)
             let subject = isMolecule ? owner : quantity
-            let curve = Curve(name: isMolecule ? quantity : owner, values: column.values)
+            let curve = Curve(
+                name: isMolecule ? quantity : owner, values: column.values,
+                band: replicates?.bands.first { $0.name == column.name })
             let known = panels.firstIndex {
                 $0.subject == subject && $0.unit == column.unit && $0.curves.count < Self.mostCurves
             }
@@ -58,7 +64,9 @@ struct SeriesFigures {
     }
 
     private func figure(_ panel: Panel, number: Int) -> Figure {
-        let finite = panel.curves.flatMap(\.values).filter(\.isFinite)
+        let bands = panel.curves.compactMap(\.band)
+        let drawn = panel.curves.flatMap(\.values) + bands.flatMap { $0.low + $0.high }
+        let finite = drawn.filter(\.isFinite)
         let (low, high) = (finite.min() ?? 0, finite.max() ?? 0)
         let unit = ReadingUnit(panel.unit, largest: max(abs(low), abs(high)))
         let clock = ReadingUnit("s", largest: times.last ?? 0)
@@ -72,9 +80,17 @@ struct SeriesFigures {
             SVG(width: 460, height: 240, title: title), x: x, y: y, xLabel: clock.label("time"),
             yLabel: unit.label(Words.short(panel.subject, max(8, 27 - unit.name.count))))
         for curve in panel.curves {
+            let colour = colours[curve.name] ?? Colour.ink
+            if let band = curve.band {
+                func points(_ values: [Double]) -> [Plot.Point] {
+                    thinned(bandTimes, values).map { Plot.Point(x: $0.x * clock.factor, y: $0.y * unit.factor) }
+                }
+                plot.band(points(band.low), points(band.high), colour: colour)
+                plot.curve(points(band.mean), colour: colour, width: 1.2, dash: "5 4")
+            }
             plot.curve(
-                thinned(curve).map { Plot.Point(x: $0.x * clock.factor, y: $0.y * unit.factor) },
-                colour: colours[curve.name] ?? Colour.ink)
+                thinned(times, curve.values).map { Plot.Point(x: $0.x * clock.factor, y: $0.y * unit.factor) },
+                colour: colour)
         }
         let ends = panel.curves.compactMap { curve in
             curve.values.last(where: \.isFinite).map {
@@ -85,21 +101,41 @@ struct SeriesFigures {
         return Figure(
             name: "series-\(number)-\(panel.subject)",
             heading: panel.isMolecule ? "Molecules of \(panel.subject)" : panel.subject, caption: caption(panel, unit),
-            svg: plot.svg)
+            svg: plot.svg, numbers: numbers(panel))
+    }
+
+    private func numbers(_ panel: Panel) -> FigureNumbers {
+        let banded = panel.curves.filter { $0.band != nil }
+        func header(_ name: String) -> String { "\(name) (\(panel.unit))" }
+        var numbers = FigureNumbers(
+            ["time (h)"] + panel.curves.map { header($0.name) }
+                + banded.flatMap { curve in ["mean", "low", "high"].map { header("\(curve.name) \($0)") } })
+        var rows: [Double: Int] = [:]
+        for (row, time) in bandTimes.enumerated() { rows[time] = row }
+        for (index, time) in times.enumerated() {
+            let row = rows[time]
+            let bands = banded.compactMap(\.band).flatMap { band in
+                [band.mean, band.low, band.high].map { values in row.map { values[$0] } ?? .nan }
+            }
+            numbers.add([], [time / 3600] + panel.curves.map { $0.values[index] } + bands)
+        }
+        return numbers
     }
 
     /// At most 1200 times, evenly chosen, the first and last among them.
-    private func thinned(_ curve: Curve) -> [Plot.Point] {
+    private func thinned(_ times: [Double], _ values: [Double]) -> [Plot.Point] {
         let most = 1200
         let count = times.count
         let indices = count <= most ? Array(0..<count) : (0..<most).map { $0 * (count - 1) / (most - 1) }
-        return indices.map { Plot.Point(x: times[$0], y: curve.values[$0]) }
+        return indices.map { Plot.Point(x: times[$0], y: values[$0]) }
     }
 
     private func caption(_ panel: Panel, _ unit: ReadingUnit) -> String {
         let ends = panel.curves.compactMap { curve in
             curve.values.last(where: \.isFinite).map { "\(curve.name) \(unit.text($0))" }
         }
+        let bands = panel.curves.contains { $0.band != nil }
         return "At the end: \(Words.list(ends, "and"))."
+            + (bands ? " Solid: this run; dashed and shaded: mean and band of the replicates in replicates.csv." : "")
     }
 }

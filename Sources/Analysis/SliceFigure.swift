@@ -50,9 +50,9 @@ struct SliceFigure {
     }
 
     /// Heights between which the voxels that are shown lie, µm.
-    private var bottom: Double { Double(layer) * field.spacing }
-    private var ceiling: Double { bottom + field.spacing }
-    private var isSlab: Bool { field.voxels[2] == 1 }
+    var bottom: Double { Double(layer) * field.spacing }
+    var ceiling: Double { bottom + field.spacing }
+    var isSlab: Bool { field.voxels[2] == 1 }
     private var widthInMicrometres: Double { Double(field.voxels[0]) * field.spacing }
     private var heightInMicrometres: Double { Double(field.voxels[1]) * field.spacing }
     private var pixelsInMicrometre: Double { side / max(widthInMicrometres, heightInMicrometres) }
@@ -93,6 +93,7 @@ struct SliceFigure {
             name: content == .cells ? "cells" : "slice-\(field.molecule)",
             heading: content == .cells ? "The cells" : "\(field.molecule) in space",
             caption: content == .cells ? cellsCaption(cut) : caption(values, unit, cut), svg: svg,
+            numbers: content == .cells ? numbersOfCells : numbers(values),
             isWide: content == .fieldAndCells)
     }
 
@@ -202,10 +203,8 @@ struct SliceFigure {
         var groups = cells.typeNames.indices.map { Group(type: $0, count: 0, places: [:], sizes: [:]) }
         let pictureHeight = heightInMicrometres * pixelsInMicrometre
         for index in cells.ids.indices {
-            let off = isSlab ? 0 : max(0, bottom - cells.z[index], cells.z[index] - ceiling)
-            let radius = cells.radius[index]
-            guard off < radius else { continue }
-            let cut = (radius * radius - off * off).squareRoot() * pixelsInMicrometre
+            guard let radius = cutRadius(cells, index) else { continue }
+            let cut = radius * pixelsInMicrometre
             let x = left + cells.x[index] * pixelsInMicrometre
             let y = top + pictureHeight - cells.y[index] * pixelsInMicrometre
             guard abs(x) < 1e6, abs(y) < 1e6, cut < 1e6 else { continue }

@@ -14,6 +14,14 @@ enum Words {
         return fixed(value, decimals: max(0, digits - 1 - exponent))
     }
 
+    /// "1.23 × 10⁶", whatever its size.
+    static func scientific(_ value: Double, digits: Int = 3) -> String {
+        guard value.isFinite, value != 0 else { return number(value) }
+        var exponent = Int(log10(abs(value)).rounded(.down))
+        if abs(value) / pow(10, Double(exponent)) > 10 - 0.5 * pow(10, Double(1 - digits)) { exponent += 1 }
+        return "\(fixed(value / pow(10, Double(exponent)), decimals: digits - 1)) × 10\(superscript(exponent))"
+    }
+
     /// With at most this many decimals, none of them an idle zero.
     static func fixed(_ value: Double, decimals: Int) -> String {
         let factor = pow(10, Double(decimals))

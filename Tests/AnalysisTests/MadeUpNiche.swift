@@ -109,8 +109,11 @@ struct MadeUpNiche {
         return ledger
     }
 
-    /// Records the run, with a field and cells at its end only.
-    func record(into folder: RunFolder, outcome: RunManifest.Outcome = .finished) throws {
+    /// Records the run, with a field and cells at its end only, and whatever more there is.
+    func record(
+        into folder: RunFolder, outcome: RunManifest.Outcome = .finished,
+        _ more: (ResultRecorder) throws -> Void = { _ in }
+    ) throws {
         let manifest = RunManifest(
             programVersion: "0.1.0", languageVersion: 1, modelName: "niche", modelHash: "0123456789abcdef0123456789",
             seed: 20_260_924, options: ["--threads": "2"], threads: 2)
@@ -124,6 +127,7 @@ struct MadeUpNiche {
             try recorder.record(row(frame))
             try recorder.record([ledger(at: time)], at: time)
         }
+        try more(recorder)
         try recorder.finish(outcome)
     }
 

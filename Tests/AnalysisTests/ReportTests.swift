@@ -38,7 +38,9 @@ import Testing
             self.folder = folder
             html = try folder.read("report.html")
             var figures: [String: String] = [:]
-            for name in folder.names(in: "figures") { figures[name] = try folder.read("figures/\(name)") }
+            for name in folder.names(in: "figures") where name.hasSuffix(".svg") {
+                figures[name] = try folder.read("figures/\(name)")
+            }
             self.figures = figures
         }
     }
@@ -71,7 +73,8 @@ import Testing
         let html = try report(MadeUpNiche(count: 60), "alone").html
         #expect(!html.contains("<script") && !html.contains("<link") && !html.contains("@import"))
         let addresses = html.matches(of: #/(?:href|src)="([^"]*)"/#).map { String($0.1) }
-        #expect(addresses.allSatisfy { $0.hasPrefix("figures/") || $0.hasPrefix("data:image/png;base64,") })
+        let inside = ["data:image/png;base64,", "data:image/svg+xml;base64,", "data:text/csv;charset=utf-8;base64,"]
+        #expect(addresses.allSatisfy { address in inside.contains { address.hasPrefix($0) } })
         #expect(html.contains("<title>"))
     }
 
@@ -125,7 +128,7 @@ import Testing
         var written: Written?
         let spent = try clock.measure { written = try report(niche, "slab") }
         let size = try #require(written?.html.utf8.count)
-        #expect(size < 5_000_000, "\(size) bytes in \(spent)")
+        #expect(size < 8_000_000, "\(size) bytes in \(spent)")
         #expect(written?.html.contains("100,000") == true)
     }
 

@@ -81,7 +81,8 @@ struct SurfaceFigure {
         svg.text(
             written(value), x + frame.width / 2, y + frame.height / 2 + 4,
             SVG.Font(
-                size: frame.width < 44 ? 9.5 : 11, colour: light > 0.55 ? Colour.ink : Colour.paper, anchor: .middle))
+                size: frame.width < 44 ? 9.5 : 11, colour: light > 0.55 ? Colour.inkOnColour : Colour.paper,
+                anchor: .middle))
     }
 
     /// With two digits of the largest value of the map, so that all line up.
