@@ -186,7 +186,7 @@ struct CommunicationNetworkFigure {
         let length = max(1e-9, (out.x * out.x + out.y * out.y).squareRoot())
         let reach = widest / 2 + 14
         svg.text(
-            words, middle.x + out.x / length * (reach + 8), middle.y + out.y / length * reach + 4,
+            words, middle.x + out.x / length * (reach + 16), middle.y + out.y / length * reach + 4,
             SVG.Font(size: 12, isBold: true, anchor: .middle, hasHalo: true))
     }
 
