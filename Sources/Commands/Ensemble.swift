@@ -29,16 +29,28 @@ struct Ensemble {
     let threads: Int
     let isQuiet: Bool
 
-    private struct Progress {
-        var outcomes: [Outcome]
+    private struct Progress<Value> {
+        var values: [Value?]
         var done = 0
         var shares: [Double]
     }
 
     /// Runs `count` members, made one by one as they are needed.
     func run(_ count: Int, member: @Sendable (Int) throws -> Member) -> [Outcome] {
+        each(count) { index, threads, shown in
+            Ensemble.outcome(threads: threads, member: { try member(index) }, shown: shown)
+        }.map { $0 ?? .stopped }
+    }
+
+    /// Calls `body` for 0..<`count`, several at once, with the threads each may use and what to tell its progress (0...1).
+    ///
+    /// `nil` for what was not begun before the user stopped.
+    func each<Value: Sendable>(
+        _ count: Int, _ body: @Sendable (_ index: Int, _ threads: Int, _ shown: (Double) -> Void) -> Value
+    ) -> [Value?] {
         let state = Mutex(
-            Progress(outcomes: Array(repeating: .stopped, count: count), shares: Array(repeating: 0, count: count)))
+            Progress<Value>(
+                values: Array(repeating: nil, count: count), shares: Array(repeating: 0, count: count)))
         let line = Mutex(ProgressLine(isQuiet: isQuiet))
         let atOnce = max(1, min(threads, count))
         let team = ThreadTeam(count: atOnce)
@@ -47,9 +59,7 @@ struct Ensemble {
         let each = max(1, threads / atOnce)
         team.run(chunks: count) { index in
             guard !Interruption.isRequested else { return }
-            let outcome = Ensemble.outcome(threads: each) {
-                try member(index)
-            } shown: { share in
+            let value = body(index, each) { share in
                 let (done, partly) = state.withLock { state in
                     state.shares[index] = share
                     return (state.done, state.shares.reduce(0, +))
@@ -57,13 +67,13 @@ struct Ensemble {
                 line.withLock { $0.show(runs: done, partly: partly, of: count) }
             }
             state.withLock { state in
-                state.outcomes[index] = outcome
+                state.values[index] = value
                 state.done += 1
                 state.shares[index] = 1
             }
         }
         line.withLock { $0.finish() }
-        return state.withLock { $0.outcomes }
+        return state.withLock { $0.values }
     }
 
     private static func outcome(

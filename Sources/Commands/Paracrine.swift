@@ -40,11 +40,10 @@ struct Paracrine: ParsableCommand {
             """,
         version: programVersion,
         subcommands: [
-            NewCommand.self, CheckCommand.self, ExplainCommand.self, RunCommand.self, TestCommand.self,
-            DiffCommand.self, ScoreCommand.self, KnockoutCommand.self, CascadeCommand.self, VerifyCommand.self,
-            ExportCommand.self,
-            SchemaCommand.self,
-            CatalogueCommand.self,
+            NewCommand.self, CheckCommand.self, ExplainCommand.self, DescribeCommand.self, RunCommand.self,
+            TestCommand.self,
+            DiffCommand.self, CompareCommand.self, ScoreCommand.self, KnockoutCommand.self, CascadeCommand.self,
+            VerifyCommand.self, ExportCommand.self, SchemaCommand.self, CatalogueCommand.self,
         ])
 
     static func main() {

@@ -4,6 +4,7 @@ import Foundation
 import ModelFiles
 import Results
 import Simulation
+import Tables
 import Tissue
 
 /// A model with its cells placed, ready to run.
@@ -16,41 +17,60 @@ struct RunSession {
     var model: Model { loaded.model }
 
     init(_ loaded: LoadedModel, threads: Int) throws {
+        try self.init(loaded, tables: loaded.readTables(), threads: threads)
+    }
+
+    /// With tables that have been read.
+    init(_ loaded: LoadedModel, tables: [CellTable], threads: Int) throws {
         self.loaded = loaded
         self.threads = threads
-        (cells, notes) = try loaded.place()
+        (cells, notes) = try loaded.place(tables)
     }
 
     /// Runs into a folder and writes its report, even if it was stopped.
     func run(
         into folder: RunFolder, until: Double?, isQuiet: Bool, options: [String: String]
     ) throws -> Run.Ending {
+        let progress = ProgressLine(isQuiet: isQuiet)
+        defer { progress.finish() }
+        let ending = try record(into: folder, until: until, options: options) { progress.show($0.time, of: $0.end) }
+        progress.finish()
+        try report(folder)
+        return ending
+    }
+
+    /// Runs into a folder, even if it is stopped; `beside` is told of the same.
+    func record(
+        into folder: RunFolder, until: Double?, options: [String: String], beside: [any Recorder] = [],
+        shown: (Run.Progress) -> Void
+    ) throws -> Run.Ending {
         let text = ModelDocument.json(model)
         let manifest = RunManifest(
             programVersion: Paracrine.programVersion, languageVersion: ModelFile.version, modelName: model.name,
             modelHash: ModelDocument.hash(model), seed: model.run.seed, options: options, threads: threads)
         let recorder = try ResultRecorder(folder: folder, manifest: manifest, modelJSON: text)
-        let progress = ProgressLine(isQuiet: isQuiet)
         do {
             let engine = TissueEngine(model, cells: cells, threads: threads)
-            var run = Run(model, engine: engine, recorders: [recorder], until: until)
+            var run = Run(model, engine: engine, recorders: [recorder] + beside, until: until)
             let ending = try run.go { state in
-                progress.show(state.time, of: state.end)
+                shown(state)
                 return !Interruption.isRequested
             }
-            progress.finish()
             try folder.write(ending.expectations.map { RunSession.result($0) })
             try recorder.finish(
                 ending.wasStopped ? .stopped : .finished, reason: ending.wasStopped ? "the user stopped it" : "",
                 at: ending.time)
-            _ = try Report.write(
-                folder, context: ReportContext(model, census: CellCensus(model: model, cells: cells), notes: notes))
             return ending
         } catch {
-            progress.finish()
             try? recorder.finish(.failed, reason: Stop(error).message)
             throw error
         }
+    }
+
+    /// Writes the report of a run that has ended.
+    func report(_ folder: RunFolder) throws {
+        _ = try Report.write(
+            folder, context: ReportContext(model, census: CellCensus(model: model, cells: cells), notes: notes))
     }
 
     /// An outcome in the units people read.

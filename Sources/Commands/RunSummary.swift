@@ -14,6 +14,8 @@ struct RunSummary: Codable {
     var notes: [String]
     var expectations: [ExpectationResult]
     var ledgers: [LedgerSummary]
+    /// Where there are several.
+    var replicates: ReplicateSummary?
 
     struct LedgerSummary: Codable {
         var molecule: String

@@ -7,6 +7,7 @@ import Foundation
 ///       manifest.json  what is needed to repeat the run, and how it went
 ///       series.csv     time courses
 ///       ledger.csv     where every molecule came from and went
+///       replicates.csv and replicates.json: what several runs gave together; where there were several
 ///       niches.csv     regions above a threshold, by Analysis; where fields were recorded
 ///       frames/        cells-000000.h5 and fields-000000.h5: one file a recorded time
 ///       frames.xdmf    the same frames for ParaView

@@ -15,13 +15,21 @@ public struct SeriesTable: Sendable {
         public var values: [Double]
     }
 
+    /// Without times.
+    init() {
+        times = []
+        columns = []
+    }
+
     static let fileName = "series.csv"
     static let timeHeader = "time (h)"
     static let secondsInHour = 3600.0
 
     static func header(_ row: SeriesRow) -> String {
-        CSVTable.line([timeHeader] + row.entries.map { "\($0.name) (\(PeopleUnit(coherent: $0.unit).name))" })
+        CSVTable.line([timeHeader] + row.entries.map { header(of: $0.name, unit: PeopleUnit(coherent: $0.unit).name) })
     }
+
+    static func header(of name: String, unit: String) -> String { "\(name) (\(unit))" }
 
     static func line(_ row: SeriesRow) -> String {
         let values = row.entries.map { CSVTable.number($0.value * PeopleUnit(coherent: $0.unit).factor) }
@@ -51,7 +59,8 @@ public struct SeriesTable: Sendable {
         }
     }
 
-    private static func column(_ header: String) -> Column {
+    /// The column that a header names, still empty.
+    static func column(_ header: String) -> Column {
         guard header.hasSuffix(")"), let open = header.lastIndex(of: "("), open > header.startIndex else {
             return Column(name: header, unit: "1", values: [])
         }

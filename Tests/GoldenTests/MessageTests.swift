@@ -4,7 +4,9 @@ import Testing
 /// What the program says, in full.
 @Suite struct MessageTests {
     static let commands = [
-        "", "new", "check", "explain", "run", "test", "score", "knockout", "diff", "verify", "export", "schema",
+        "", "new", "check", "explain", "describe", "run", "test", "score", "knockout", "diff", "compare", "verify",
+        "export",
+        "schema",
     ]
 
     @Test(arguments: commands)

@@ -1,0 +1,64 @@
+public import Biology
+
+/// The methods of a study, written from its model: every thing and number of it in plain English.
+public struct ModelDescription: Sendable, Codable {
+    public struct Paragraph: Sendable, Codable {
+        public var heading: String
+        public var text: String
+    }
+
+    /// What a person needs to do the same again.
+    public struct Origin: Sendable, Codable {
+        public var programVersion: String
+        /// SHA-256 of the model's canonical JSON.
+        public var modelHash: String
+        /// As typed in a shell.
+        public var command: String
+        /// How a run ended, where one is described: "finished at 12 h".
+        public var outcome: String?
+
+        public init(programVersion: String, modelHash: String, command: String, outcome: String? = nil) {
+            self.programVersion = programVersion
+            self.modelHash = modelHash
+            self.command = command
+            self.outcome = outcome
+        }
+    }
+
+    public private(set) var model: String
+    public private(set) var paragraphs: [Paragraph] = []
+    public private(set) var references: [String] = []
+    public private(set) var origin: Origin
+
+    /// Of a model, with how many cells of each type stand in it where that is known.
+    public init(_ model: Model, counts: [String: Int]?, origin: Origin) {
+        self.model = model.name
+        self.origin = origin
+        let words = MethodsWords(model: model, counts: counts)
+        let sections = [
+            ("Space", words.space), ("Molecules", words.molecules), ("Receptors", words.receptors),
+            ("Cells", words.cells), ("Rules", words.rules), ("Treatments", words.treatments),
+            ("Numerics", words.numerics), ("Records", words.records), ("How to repeat it", repetition(model)),
+        ]
+        paragraphs = sections.filter { !$0.1.isEmpty }.map { Paragraph(heading: $0.0, text: $0.1) }
+        references = words.references
+    }
+
+    private func repetition(_ model: Model) -> String {
+        var text = "Simulations were made with Paracrine \(origin.programVersion) from seed \(model.run.seed) "
+        text += "(SHA-256 of the model: \(origin.modelHash)); '\(origin.command)' gives the same bytes on any number "
+        text += "of threads."
+        if let outcome = origin.outcome { text += " The run described here \(outcome)." }
+        return text
+    }
+
+    /// The paragraphs and references as Markdown.
+    public var markdown: String {
+        var text = "# Methods: \(model)\n"
+        for paragraph in paragraphs { text += "\n**\(paragraph.heading).** \(paragraph.text)\n" }
+        if !references.isEmpty {
+            text += "\n## References\n\n" + references.enumerated().map { "\($0 + 1). \($1)\n" }.joined()
+        }
+        return text + "\nNumbers without a reference are those of the model file, which gives no source for them.\n"
+    }
+}

@@ -1,0 +1,47 @@
+import Biology
+import Testing
+
+@testable import Analysis
+
+@Suite struct ModelDescriptionTests {
+    private func text(_ model: Model) -> String {
+        ModelDescription(
+            model, counts: ["Tsec": 4, "Treg": 17],
+            origin: .init(programVersion: "0.1.0", modelHash: "abc123", command: "paracrine run FILE")
+        ).markdown
+    }
+
+    /// Every value that a model file says stands in the methods, in the words that `diff` has for it.
+    @Test(arguments: [ModelTexts.niche, ModelTexts.everything])
+    func everyThingAndNumberIsNamed(path: String) throws {
+        let model = try ModelTexts.model(path)
+        let text = text(model)
+        // Parameters stand where they are used; the rest is said in other words.
+        let otherwise = ["parameters", "space.box", "place.table", "record", "rules", "run.fields", "space.walls"]
+        let statements = ModelStatements(model).all.filter { said in
+            !otherwise.contains { said.path.hasPrefix($0) } && !said.path.hasSuffix(".antagonist")
+        }
+        #expect(statements.count > 20)
+        for said in statements where said.exact != "0.0 /s" {
+            for word in said.path.contains(".complex.of") || said.path.contains(".joins")
+                ? said.text.split(separator: ", ").map(String.init) : [said.text]
+            {
+                #expect(text.contains(word), "\(said.path): \(word)")
+            }
+        }
+        let names =
+            model.molecules.map(\.name) + model.receptors.map(\.name) + model.complexes.map(\.name)
+            + model.cellTypes.map(\.name) + model.cellTypes.flatMap(\.states).map(\.name)
+        for name in names { #expect(text.contains(name), "\(name)") }
+        for rule in model.rules { #expect(text.contains(model.words(rule))) }
+        for line in model.expectations { #expect(text.contains(line.text)) }
+        for words in ["abc123", "seed \(model.run.seed)", "4 Tsec", "17 Treg", "doi:10.1145/2063384.2063405"] {
+            #expect(text.contains(words), "\(words)")
+        }
+    }
+
+    @Test func onlyWhatIsUsedIsCited() throws {
+        #expect(try !text(ModelTexts.model(ModelTexts.niche)).contains("MuSyC"))
+        #expect(try text(ModelTexts.model(ModelTexts.everything)).contains("Cell Systems 8:97"))
+    }
+}
