@@ -15,8 +15,8 @@ import Testing
         return recorder.table
     }
 
-    /// Of 0, 1, ... 10 a tenth lies below 1 and nine tenths below 9.
     /// Of eleven values from 0 to 10 a tenth lies below 1 and nine tenths below 9.
+    @Test func bandsAreTheTenthAndTheNineTenths() throws {
         let bands = SeriesBands((0...10).reversed().map { series([0, Double($0)]) })
         #expect(bands.times == [0, 1800] && bands.columns.count == 1)
         let column = bands.columns[0]
