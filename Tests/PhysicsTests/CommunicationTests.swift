@@ -256,4 +256,45 @@ import Testing
         #expect(Set(frame.rows.map(\.receptor)) == ["R", "RG"])
         #expect(frame.rows.contains { $0.receptor == "RG" && $0.sender == "B" && $0.captured > 1 })
     }
+
+    /// Recording who sent what changes no bit of the run, and is the same bits for any number of threads.
+    @Test func recordingChangesNothingAndThreadsNeither() throws {
+        var scene = cluster(endocytosis: 1e-3)
+        scene.model.run.tolerance = 1e-3
+        let without = scene.engine()
+        try without.advance(to: 1200)
+        record(&scene)
+        scene.model.record.communication?.receivers = ["C"]
+        let (one, three) = (scene.engine(), scene.engine(threads: 3))
+        try one.advance(to: 1200)
+        try three.advance(to: 1200)
+        #expect(one.values(0) == without.values(0))
+        #expect(one.statistics == without.statistics)
+        let (a, b) = (one.communication(at: 1200), three.communication(at: 1200))
+        #expect(a.rows == b.rows && a.cells == b.cells && a.secretion == b.secretion)
+        #expect(!a.cells.isEmpty)
+    }
+
+    /// Groups take their cells out of their type, and nothing is counted twice.
+    @Test func groupsAreSendersOfTheirOwn() throws {
+        var scene = cluster(endocytosis: 1e-3)
+        scene.model.run.tolerance = 1e-3
+        record(&scene)
+        let plain = scene.engine()
+        try plain.advance(to: 600)
+        let first = scene.cells[0]
+        scene.model.record.communication?.groups = [
+            CellGroup(
+                name: "one", cellType: "A", centre: [first.x, first.y, first.z].map { .micrometres($0) },
+                radius: .micrometres(1))
+        ]
+        let grouped = scene.engine()
+        try grouped.advance(to: 600)
+        let (a, b) = (plain.communication(at: 600), grouped.communication(at: 600))
+        #expect(b.secretion.map(\.sender) == ["one", "B", "A"])
+        #expect(captured(b, from: "one") > 0)
+        let together = captured(b, from: "one") + captured(b, from: "A")
+        #expect(abs(together / captured(a, from: "A") - 1) < 1e-4)
+        #expect(abs(captured(b) / captured(a) - 1) < 1e-9)
+    }
 }

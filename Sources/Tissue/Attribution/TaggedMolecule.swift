@@ -40,7 +40,7 @@ import Simulation
             return TaggedField(field, cells: cells, team: engine.team)
         }
         secreted = plan.senders.map { _ in 0 }
-        secretedBefore = secreted
+        for sender in secreted.indices { secretedBefore[sender] = secreted[sender] }
         pairs = engine.associations.compactMap { pair in
             guard let bound = indices.firstIndex(of: pair.complex), bound > 0 else { return nil }
             let partner = pair.first == plan.molecule ? pair.second : pair.first
@@ -100,7 +100,7 @@ import Simulation
 
     /// Counts what was secreted, and what was taken in at the rate of the step's start.
     private func count(_ length: Double) {
-        secretedBefore = secreted
+        for sender in secreted.indices { secretedBefore[sender] = secreted[sender] }
         let (population, molecules) = (engine.population, engine.model.molecules.count)
         for (cell, tag) in plan.tagOfCell.enumerated() where tag >= 0 {
             secreted[plan.senderOfTag[Int(tag)]] +=
