@@ -40,7 +40,7 @@ import Simulation
             return TaggedField(field, cells: cells, team: engine.team)
         }
         secreted = plan.senders.map { _ in 0 }
-        for sender in secreted.indices { secretedBefore[sender] = secreted[sender] }
+        secretedBefore = secreted
         pairs = engine.associations.compactMap { pair in
             guard let bound = indices.firstIndex(of: pair.complex), bound > 0 else { return nil }
             let partner = pair.first == plan.molecule ? pair.second : pair.first
