@@ -33,7 +33,7 @@ import Simulation
     let reading: Buffer<Double>
     let gross: Buffer<Double>
     let release: Buffer<Double>
-    /// By tag and participant that binds: what neighbours add. The last is for probes.
+    /// By tag and participant that binds: what neighbours add; the last is for probes.
     private let neighbourly: [Buffer<Double>]
     /// Of the tag at hand.
     private(set) var incoming: Buffer<Double>
