@@ -4,6 +4,8 @@
 public struct Model: Hashable, Sendable, Codable {
     public var name: String
     public var about: String
+    /// The catalogue that its file pins, with the numbers taken from it; `nil` where it pins none.
+    public var catalogue: CatalogueUse?
     public var parameters: [Parameter]
     public var space: Space
     public var molecules: [Molecule]
@@ -22,6 +24,7 @@ public struct Model: Hashable, Sendable, Codable {
     public init(name: String, space: Space, run: RunPlan) {
         self.name = name
         self.about = ""
+        self.catalogue = nil
         self.parameters = []
         self.space = space
         self.molecules = []

@@ -32,8 +32,11 @@ final class Entry {
             !asked.contains($0.key) && Suggestion.nearest(to: $0.key, among: [key]) != nil
         }
         if isMistyped { return nil }
+        let isFromCatalogue = CatalogueNames.sections.contains { path.hasPrefix($0.key + ".") }
+        if isFromCatalogue, reading.isWithoutItsCatalogue { return nil }
         let owner = path.isEmpty ? "the model" : "'\(path)'"
-        reading.findings.error(place, "\(owner) has no '\(key)'", fix: "add '\(key): \(example)'")
+        let why = reading.catalogueLacks[self.path(of: key)].map { ", and \($0)" } ?? ""
+        reading.findings.error(place, "\(owner) has no '\(key)'\(why)", fix: "add '\(key): \(example)'")
         return nil
     }
 

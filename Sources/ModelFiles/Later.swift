@@ -2,7 +2,7 @@
 enum Later {
     /// Keys, each with what it would mean.
     static let keys: [String: String] = [
-        "catalogue": "named values from a catalogue", "compartments": "blood and other compartments",
+        "compartments": "blood and other compartments",
         "blood": "blood and other compartments", "vessels": "blood vessels",
         "networks": "reaction networks inside cells",
         "network": "reaction networks inside cells", "study": "sweeps and reports",

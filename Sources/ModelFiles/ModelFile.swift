@@ -22,18 +22,29 @@ public enum ModelFile {
     ///   - named: the file's name, for messages.
     ///   - settings: changes as given to `--set`: "NAME=VALUE" for a parameter or a path such as "run.for".
     ///   - responses: what to measure, each the left side of a line of `expect:`, perhaps with "at TIME".
+    ///   - open: opens the catalogue that the file pins, such as "builtin@2026.1".
     /// - Returns: the model and what its reader should still know.
     /// - Throws: every problem at once, in reading order.
     public static func read(
-        _ text: String, named: String, settings: [String] = [], responses: [String] = []
+        _ text: String, named: String, settings: [String] = [], responses: [String] = [],
+        catalogue open: (String) throws(TextProblem) -> CatalogueReader = ModelFile.withoutCatalogue
     ) throws(InvalidModel) -> CheckedModel {
         let findings = Findings()
         var checked: CheckedModel?
         if var root = YAMLText.read(text, named: named, findings: findings) {
-            Settings.apply(settings, to: &root, findings: findings)
-            var reader = ModelReader(root: root, reading: Reading(findings: findings))
+            let reading = Reading(findings: findings)
+            var pinned = PinnedCatalogue(root, findings: findings, open: open)
+            if pinned == nil {
+                Settings.apply(settings, to: &root, findings: findings)
+                reading.isWithoutItsCatalogue = root[PinnedCatalogue.key] != nil
+            } else {
+                pinned?.complete(&root, settings: settings)
+                reading.catalogueLacks = pinned?.lacks ?? [:]
+            }
+            var reader = ModelReader(root: root, reading: reading)
             reader.responseLines = responses
             checked = reader.read()
+            checked?.model.catalogue = pinned?.use(in: root)
         }
         let diagnostics = findings.inReadingOrder
         guard let checked, findings.errorCount == 0 else {
@@ -41,5 +52,12 @@ public enum ModelFile {
         }
         return CheckedModel(
             model: checked.model, warnings: diagnostics, places: checked.places, responses: checked.responses)
+    }
+
+    /// For a reader that has no catalogue: a file that pins one is refused.
+    public static func withoutCatalogue(_ pin: String) throws(TextProblem) -> CatalogueReader {
+        throw TextProblem(
+            offset: 0, problem: "there is no catalogue here to read '\(pin.shortened)' from",
+            fix: "read the file with the program 'paracrine', or write every number and remove the line")
     }
 }

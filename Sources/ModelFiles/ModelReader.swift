@@ -27,6 +27,7 @@ struct ModelReader {
         guard readVersion(file) else { return nil }
         let name = file.required("model", example: "IL-2 niche").flatMap { reading.text($0, path: "model") }
         let about = file.text("about")
+        _ = file.branch(PinnedCatalogue.key)
         let parameters = readParameters(file)
         let sections = (
             molecules: file.table("molecules"), receptors: file.table("receptors"), complexes: file.table("complexes"),
@@ -225,6 +226,8 @@ struct ModelReader {
             places["cells.\(field.key)"] = field.keyPlace
         }
         for field in cells?.fields ?? [] {
+            // What a catalogue that could not be had would have put there may be any.
+            if reading.isWithoutItsCatalogue { reading.vocabulary.expressed[field.key] = Set(vocabulary.receptors) }
             guard case .table(let fields) = field.value.content,
                 case .table(let receptors)? = fields.first(where: { $0.key == "receptors" })?.value.content
             else { continue }

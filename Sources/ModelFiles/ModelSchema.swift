@@ -87,6 +87,25 @@ public enum ModelSchema {
             ("name", string), ("value", number), ("dimension", reference("dimension")), ("text", string),
             ("range?", list(number, count: 2...2)), ("isLogarithmic", ["type": "boolean"]),
         ]),
+        "catalogue": object([
+            ("version", string),
+            (
+                "numbers",
+                list(
+                    object([
+                        ("path", string),
+                        (
+                            "number",
+                            object([
+                                ("value", number), ("dimension", reference("dimension")),
+                                ("variation", ["type": "number", "minimum": 0]), ("text", string), ("subject", string),
+                                ("grade", string), ("source", string), ("isWeak", ["type": "boolean"]),
+                                ("range?", list(number, count: 2...2)),
+                            ])
+                        ),
+                    ]))
+            ),
+        ]),
         "walls": [
             "type": "object", "additionalProperties": false,
             "properties": .table(
@@ -164,7 +183,8 @@ public enum ModelSchema {
 
     private static let plans: [String: JSON] = [
         "model": object([
-            ("name", string), ("about", string), ("parameters", list(reference("parameter"))),
+            ("name", string), ("about", string), ("catalogue?", reference("catalogue")),
+            ("parameters", list(reference("parameter"))),
             ("space", reference("space")),
             ("molecules", list(reference("molecule"))), ("receptors", list(reference("receptor"))),
             ("complexes", list(reference("complex"))), ("cellTypes", list(reference("cellType"))),

@@ -7,6 +7,11 @@ final class Reading {
     var vocabulary = Vocabulary()
     /// Parameters that stood for a number somewhere.
     var used: Set<String> = []
+    /// Why the pinned catalogue has no number for a key, by its path.
+    var catalogueLacks: [String: String] = [:]
+    /// Whether the file pins a catalogue that could not be had: neither what it would have filled in
+    /// nor names that may be its synonyms are missed.
+    var isWithoutItsCatalogue = false
 
     init(findings: Findings) { self.findings = findings }
 
@@ -68,6 +73,7 @@ final class Reading {
 
     /// Reports a name that nothing has.
     func undefined(_ kind: String, _ name: String, among known: [String], section: String, at place: Place) {
+        if isWithoutItsCatalogue { return }
         let suggestion = Suggestion.nearest(to: name, among: known).map { "did you mean '\($0)'?" }
         let others =
             known.isEmpty

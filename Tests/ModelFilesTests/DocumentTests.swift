@@ -7,6 +7,9 @@ import Testing
 @Suite struct DocumentTests {
     private func models() throws -> [(name: String, model: Model)] {
         var models = [("everything", try ModelFile.read(try Files.everything(), named: "m.yaml").model)]
+        let catalogued = try ModelFile.read(
+            MadeUpCatalogue.model, named: "c.yaml", settings: [], catalogue: MadeUpCatalogue.open)
+        models.append(("catalogued", catalogued.model))
         for (name, text) in try Files.examples() { models.append((name, try ModelFile.read(text, named: name).model)) }
         return models
     }
