@@ -99,7 +99,7 @@ let package = Package(
         .target(name: "AnalyticSolutions", path: "Tests/AnalyticSolutions", swiftSettings: kernels),
         tests("BiologyTests", ["Biology"]),
         tests("ModelFilesTests", ["ModelFiles", "Biology"], exclude: ["Models"]),
-        tests("CatalogueTests", ["Catalogue", "Biology", grdb]),
+        tests("CatalogueTests", ["Catalogue", "Biology", "ModelFiles", grdb]),
         tests("HDF5Tests", ["HDF5", "CHDF5"]),
         tests("TablesTests", ["Tables", "Biology", "Simulation", "HDF5", "CZlib"]),
         tests("SimulationTests", ["Simulation", "Biology"]),
