@@ -16,6 +16,8 @@ public struct ReportContext: Sendable {
     public var modelName: String
     public var about: String
     public var parameters: [Parameter]
+    /// The numbers that the model file left to its catalogue; `nil` where it pins none.
+    public var catalogue: CatalogueUse?
     /// Cell types that secrete a molecule, or may by a rule; by molecule name.
     public var secretors: [String: [String]]
     /// Length of the box along x, y and z where its two faces are joined, µm.
@@ -33,6 +35,7 @@ public struct ReportContext: Sendable {
         self.modelName = modelName
         about = ""
         parameters = []
+        catalogue = nil
         secretors = [:]
         periods = [nil, nil, nil]
         nicheThresholds = [:]
@@ -51,6 +54,7 @@ public struct ReportContext: Sendable {
                 secretors[molecule.name, default: []].append(type.name)
             }
         }
+        catalogue = model.catalogue
         periods = Axis.allCases.map { model.space.periodic.contains($0) ? model.space.size[$0.rawValue].value : nil }
         nicheThresholds = ReportContext.nicheThresholds(model)
         bindings = ReportContext.bindings(model, census)

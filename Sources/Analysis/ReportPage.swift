@@ -48,7 +48,7 @@ struct ReportPage {
         </head>
         <body>
         <main>
-        \(header)\(expectations)\(body)\(ledger)\(parameters)\(notes)\(footer)</main>
+        \(header)\(expectations)\(body)\(ledger)\(parameters)\(catalogue)\(notes)\(footer)</main>
         </body>
         </html>
 
@@ -147,6 +147,8 @@ struct ReportPage {
         }
         return text + "</table></div>\n</section>\n"
     }
+
+    private var catalogue: String { context.catalogue.map { CatalogueTable.html($0) } ?? "" }
 
     private var notes: String {
         if context.notes.isEmpty { return "" }

@@ -56,7 +56,9 @@ struct DoseRuns {
         threads = try RunOptions.threads(command.threads)
         grid = try DoseGrid(command.doses, replicates: command.replicates)
         let text = command.at.map { "\(wanted) at \($0)" } ?? wanted
-        loaded = try LoadedModel(path: model, settings: command.settings, table: command.table, responses: [text])
+        loaded = try LoadedModel(
+            path: model, settings: command.settings, table: command.table, overlays: command.catalogue.folders,
+            responses: [text])
         response = loaded.checked.responses[0]
         let (dimension, factor) = (response.dimension, RunSession.readingUnit(response.dimension).factor)
         full = try command.full.map { try ScoreCommand.quantity($0, dimension, in: factor) }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Biology
+import Catalogue
 import Foundation
 import ModelFiles
 import Simulation
@@ -23,6 +24,19 @@ struct ModelOptions: ParsableArguments {
             "Cells from this table (CSV, CSV.gz or .h5ad) in place of the one that the model names.", valueName: "path"),
         completion: .file())
     var table: String?
+
+    @OptionGroup var catalogue: CatalogueFolders
+}
+
+/// A lab's own tables for the catalogue that a model pins.
+struct CatalogueFolders: ParsableArguments {
+    @Option(
+        name: .customLong("catalogue"),
+        help: ArgumentHelp(
+            "A folder of your own tables, laid over the catalogue that the model pins; may be given again.",
+            valueName: "folder"),
+        completion: .directory)
+    var folders: [String] = []
 }
 
 /// A model file as read, with the folder that its tables are beside.
@@ -36,15 +50,19 @@ struct LoadedModel {
     private let name: String
     private let settings: [String]
     private let responses: [String]
+    private let catalogue: OpenCatalogue
 
     var model: Model { checked.model }
 
     init(_ options: ModelOptions, responses: [String] = []) throws {
         try self.init(
-            path: options.model, settings: options.settings, table: options.table, responses: responses)
+            path: options.model, settings: options.settings, table: options.table, overlays: options.catalogue.folders,
+            responses: responses)
     }
 
-    init(path: String, settings: [String], table: String?, responses: [String] = []) throws {
+    init(
+        path: String, settings: [String], table: String?, overlays: [String] = [], responses: [String] = []
+    ) throws {
         let path = try LoadedModel.modelFile(path)
         let parts = PathParts(path)
         (folder, name) = (parts.folder, parts.name)
@@ -52,13 +70,22 @@ struct LoadedModel {
         let (file, text) = (name, try LoadedModel.text(path))
         stem = endings.first(where: file.hasSuffix).map { String(file.dropLast($0.count)) } ?? file
         (self.table, self.text, self.settings, self.responses) = (table, text, settings, responses)
-        checked = try ModelFile.read(text, named: name, settings: settings, responses: responses)
+        catalogue = try OpenCatalogue(overlays: overlays)
+        let open = catalogue.reader
+        checked = try ModelFile.read(text, named: name, settings: settings, responses: responses, catalogue: open)
+        if !overlays.isEmpty, checked.model.catalogue == nil {
+            throw Stop(
+                .usage,
+                "--catalogue: error: the model pins no catalogue\n  fix: leave it out, or write 'catalogue: builtin@\(ParameterCatalogue.builtinVersion)' into the model file"
+            )
+        }
     }
 
     /// The same file with more changed.
     func with(_ more: [String]) throws -> LoadedModel {
         var copy = self
-        copy.checked = try ModelFile.read(text, named: name, settings: settings + more, responses: responses)
+        copy.checked = try ModelFile.read(
+            text, named: name, settings: settings + more, responses: responses, catalogue: catalogue.reader)
         return copy
     }
 

@@ -1,38 +1,49 @@
 import ArgumentParser
+import Biology
+import Catalogue
 import Foundation
+import ModelFiles
 
 struct NewCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "new", abstract: "Write a model to start from, in a folder of its own.",
         discussion: """
-            Example:
+            Examples:
               paracrine new my-niche --template niche
+              paracrine new --cells Th1,macrophage --cytokines IFN-γ
+              paracrine new my-model --cells Treg,'CD8 T cell' --cytokines IL-2,IL-10
 
             Templates:
             \(ModelTemplate.allCases.map { "  \($0.rawValue): \($0.about)" }.joined(separator: "\n"))
+
+            With --cells and --cytokines the numbers are those of the catalogue, each with its grade and source.
             """)
 
-    @Argument(help: "The new model's name; its folder is made here.")
-    var name: String
+    @Argument(help: "The new model's name; its folder is made here. Otherwise that of its cells and cytokines.")
+    var name: String?
 
-    @Option(help: "What to start from.")
-    var template = ModelTemplate.niche
+    @Option(help: "What to start from, otherwise niche.")
+    var template: ModelTemplate?
+
+    @Option(help: ArgumentHelp("Cell types of the catalogue, separated by commas.", valueName: "names"))
+    var cells: String?
+
+    @Option(help: ArgumentHelp("Cytokines of the catalogue, separated by commas.", valueName: "names"))
+    var cytokines: String?
+
+    @OptionGroup var catalogue: CatalogueFolders
 
     func run() throws {
-        let allowed = CharacterSet.alphanumerics.union(CharacterSet(charactersIn: "-_"))
-        guard !name.isEmpty, name.unicodeScalars.allSatisfy(allowed.contains) else {
-            throw Stop(
-                .usage, "new: error: '\(name)' cannot name a folder and a file\n  fix: use letters, digits, '-' and '_'"
-            )
-        }
+        let name = try folderName()
         let file = "\(name)/\(name).paracrine.yaml"
+        let files = try files(named: name)
         guard !FileManager.default.fileExists(atPath: name) else {
             throw Stop(
                 .file, "\(name): error: this is there already\n  fix: choose another name; nothing is overwritten")
         }
         do {
             try FileManager.default.createDirectory(atPath: name, withIntermediateDirectories: false)
-            for (path, text) in template.files(named: name) {
+            for (path, text) in files {
                 try text.write(toFile: "\(name)/\(path)", atomically: true, encoding: .utf8)
             }
         } catch {
@@ -40,5 +51,74 @@ struct NewCommand: ParsableCommand {
         }
         Console.answer("Model: \(file)")
         Console.answer("Next:  paracrine explain \(name)   and   paracrine run \(name)")
+    }
+
+    private func folderName() throws -> String {
+        guard let name = name ?? named() else {
+            throw Stop(.usage, "new: error: the model has no name\n  fix: write paracrine new NAME")
+        }
+        let allowed = CharacterSet.alphanumerics.union(CharacterSet(charactersIn: "-_"))
+        guard !name.isEmpty, name.count <= 100, name.unicodeScalars.allSatisfy(allowed.contains) else {
+            throw Stop(
+                .usage, "new: error: '\(name)' cannot name a folder and a file\n  fix: use letters, digits, '-' and '_'"
+            )
+        }
+        return name
+    }
+
+    /// After its cells and cytokines.
+    private func named() -> String? {
+        guard cells != nil || cytokines != nil else { return nil }
+        let words = NewCommand.names(cells) + NewCommand.names(cytokines)
+        return words.isEmpty ? nil : words.joined(separator: "-").replacing(" ", with: "-")
+    }
+
+    private static func names(_ list: String?) -> [String] {
+        (list ?? "").split(separator: ",").map { String($0).trimmingSpaces }.filter { !$0.isEmpty }
+    }
+
+    private func files(named name: String) throws -> [(String, String)] {
+        guard cells != nil || cytokines != nil else {
+            guard catalogue.folders.isEmpty else {
+                throw Stop(
+                    .usage, "--catalogue: error: a template takes nothing from it\n  fix: add --cells and --cytokines")
+            }
+            return (template ?? .niche).files(named: name)
+        }
+        guard template == nil else {
+            throw Stop(
+                .usage, "--template: error: the catalogue gives the model\n  fix: leave out --template, or --cells")
+        }
+        return [("\(name).paracrine.yaml", try draft(named: name))]
+    }
+
+    private func draft(named name: String) throws -> String {
+        let (cells, cytokines) = (NewCommand.names(cells), NewCommand.names(cytokines))
+        guard !cells.isEmpty, !cytokines.isEmpty, cells.count <= 20, cytokines.count <= 20 else {
+            throw Stop(
+                .usage,
+                "new: error: a model needs its cell types and their cytokines, up to 20 of each\n  fix: write --cells Th1,macrophage --cytokines IFN-γ"
+            )
+        }
+        let folders = catalogue.folders.map { URL(fileURLWithPath: $0, isDirectory: true) }
+        let known = try ParameterCatalogue.builtin(overlays: folders)
+        for cell in cells { _ = try known.known(cell: cell) }
+        for cytokine in cytokines { _ = try known.known(cytokine: cytokine) }
+        let reader: CatalogueReader
+        do {
+            reader = try known.reader(pinned: "builtin@\(known.version)")
+        } catch {
+            preconditionFailure("a catalogue answers to its own version: \(error)")
+        }
+        let draft = ModelDraft(named: name, cells: cells, cytokines: cytokines, catalogue: reader)
+        guard draft.problems.isEmpty else {
+            let problems = draft.problems.map { "new: error: \($0)" }.joined(separator: "\n")
+            throw Stop(
+                .usage,
+                problems
+                    + "\n  fix: choose others; 'paracrine catalogue show NAME' says who makes and hears a cytokine, and what is known of it"
+            )
+        }
+        return draft.text
     }
 }

@@ -62,6 +62,8 @@ struct ScoreCommand: ParsableCommand {
         completion: .file())
     var table: String?
 
+    @OptionGroup var catalogue: CatalogueFolders
+
     @Option(
         help: ArgumentHelp(
             "The table's columns: each dose, then the response; separated by commas.", valueName: "names"))
