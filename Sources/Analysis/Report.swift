@@ -57,7 +57,7 @@ struct ReportedRun {
     let niches: NicheHistory
     let communication: [CommunicationRow]
     let secretion: [SecretionRow]
-    let replicates: ReplicateTable?
+    let replicates: SeriesBands?
     let context: ReportContext
 
     init(_ folder: RunFolder, _ context: ReportContext) throws {
@@ -71,7 +71,7 @@ struct ReportedRun {
         niches = try NicheHistory(reader, context, cells: cells)
         communication = try reader.communication()
         secretion = try reader.secretion()
-        replicates = try reader.replicates()
+        replicates = try reader.bands()
         self.context = context
     }
 

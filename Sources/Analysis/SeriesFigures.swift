@@ -10,7 +10,7 @@ struct SeriesFigures {
         var name: String
         var values: [Double]
         /// Over replicates, where there are any.
-        var band: ReplicateTable.Band?
+        var band: SeriesBands.Column?
     }
 
     private struct Panel {
@@ -28,7 +28,7 @@ struct SeriesFigures {
     private var colours: [String: String] = [:]
 
     /// `typeNames` in the order of the model.
-    init(_ series: SeriesTable, typeNames: [String], molecules: [String], replicates: ReplicateTable?) {
+    init(_ series: SeriesTable, typeNames: [String], molecules: [String], replicates: SeriesBands?) {
         times = series.times
         bandTimes = replicates?.times ?? []
         for column in series.columns where column.values.contains(where: \.isFinite) {
@@ -39,7 +39,7 @@ struct SeriesFigures {
             let subject = isMolecule ? owner : quantity
             let curve = Curve(
                 name: isMolecule ? quantity : owner, values: column.values,
-                band: replicates?.bands.first { $0.name == column.name })
+                band: replicates?.columns.first { $0.name == column.name })
             let known = panels.firstIndex {
                 $0.subject == subject && $0.unit == column.unit && $0.curves.count < Self.mostCurves
             }
