@@ -137,7 +137,7 @@ enum MadeUpCommunication {
         let without = try report().read("figures/series-1-IL-2-mean.svg")
         #expect(!without.contains("fill-opacity"))
         let name = "\"Treg: IL-2, mean"
-        let header = "time (h),\(name) mean (nM)\",\(name) low (nM)\",\(name) high (nM)\"\n"
+        let header = "time (h),\(name) (nM) mean\",\(name) (nM) low\",\(name) (nM) high\"\n"
         let folder = try report(replicates: header + "0,0,0,0\n6,0.01,0.005,0.02\n12,0.02,0.01,0.03\n")
         let svg = try folder.read("figures/series-1-IL-2-mean.svg")
         #expect(svg.contains("fill-opacity=\"0.18\"") && svg.contains("stroke-dasharray"))

@@ -51,9 +51,10 @@ enum ModelBenchmark {
         print("\(model.name): \(hours) h take \(String(format: "%.2f s", without)) of processor time without attribution")
         for tags in [1, 2, 3, 6] where tags <= senders.count {
             let with = try time(tags)
-            print(
-                "  \(tags) tags: \(String(format: "%.2f s, %.2f times as long, %.2f a tag", with, with / without, (with / without - 1) / Double(tags)))"
-            )
+            let words = String(
+                format: "%.2f s, %.2f times as long, %.2f a tag", with, with / without,
+                (with / without - 1) / Double(tags))
+            print("  \(tags) tags: \(words)")
         }
     }
 
