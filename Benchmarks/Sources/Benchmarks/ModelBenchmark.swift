@@ -48,7 +48,8 @@ enum ModelBenchmark {
             }.min() ?? 0
         }
         let without = try time(0)
-        print("\(model.name): \(hours) h take \(String(format: "%.2f s", without)) of processor time without attribution")
+        let least = String(format: "%.2f s", without)
+        print("\(model.name): \(hours) h take \(least) of processor time without attribution")
         for tags in [1, 2, 3, 6] where tags <= senders.count {
             let with = try time(tags)
             let words = String(

@@ -42,6 +42,25 @@ public struct ModelDescription: Sendable, Codable {
         ]
         paragraphs = sections.filter { !$0.1.isEmpty }.map { Paragraph(heading: $0.0, text: $0.1) }
         references = words.references
+        if let catalogue = model.catalogue { cite(catalogue) }
+    }
+
+    /// Says which numbers came from the catalogue, each with its grade and the number of its reference.
+    private mutating func cite(_ catalogue: CatalogueUse) {
+        guard !catalogue.numbers.isEmpty else { return }
+        let sentences = catalogue.numbers.map { taken in
+            let known = references.firstIndex(of: taken.number.source)
+            if known == nil { references.append(taken.number.source) }
+            let reference = (known ?? references.count - 1) + 1
+            return "\(taken.path): \(taken.number.text) (\(taken.number.subject); \(taken.number.grade)) [\(reference)]"
+        }
+        var text = "From the catalogue \(catalogue.version): \(sentences.joined(separator: "; "))."
+        if !catalogue.weak.isEmpty {
+            text +=
+                " Nobody measured \(Words.list(catalogue.weak.map(\.path), "and")): from memory, an order of magnitude, "
+            text += "or the value of a whole class."
+        }
+        paragraphs.insert(Paragraph(heading: "Sources of numbers", text: text), at: paragraphs.count - 1)
     }
 
     private func repetition(_ model: Model) -> String {

@@ -149,21 +149,10 @@ import Simulation
         cells.forEachParticipant { at, cell in
             guard colour[at] >= 0 else { return }
             let network = cells.networks[cells.population.types[cell]]
-            let (n, start) = (network.count, cells.slotStarts[at])
-            let own = unsafe UnsafePointer(numbers.pointer + cells.population.offsets[cell])
-            let c = surface(at, cell, now)
-            unsafe withUnsafeTemporaryAllocation(of: Double.self, capacity: n * n) { work in
-                guard let a = work.baseAddress else { return }
-                unsafe network.fill(a, tau: 1, u: own)
-                for s in 0..<n {
-                    var rate = unsafe now.pointer[start + s]
-                    for r in 0..<n { unsafe rate -= a[s * n + r] * now.pointer[start + r] }
-                    unsafe rates.pointer[start + s] = rate
-                }
-            }
-            for b in network.bindings {
-                unsafe rates.pointer[start + b.slot] += b.kOn * max(own[b.free], 0) * c
-            }
+            let start = cells.slotStarts[at]
+            unsafe network.setRates(
+                rates.pointer + start, of: now.pointer + start, surface: surface(at, cell, now),
+                u: numbers.pointer + cells.population.offsets[cell])
         }
     }
 
@@ -184,18 +173,11 @@ import Simulation
         cells.forEachParticipant { at, cell in
             guard colour[at] >= 0 else { return }
             let network = cells.networks[cells.population.types[cell]]
-            let (n, start) = (network.count, cells.slotStarts[at])
-            let own = unsafe UnsafePointer(numbers.pointer + cells.population.offsets[cell])
-            let c = surface(at, cell, base)
-            unsafe withUnsafeTemporaryAllocation(of: Double.self, capacity: n * n + n) { work in
-                guard let a = work.baseAddress else { return }
-                let x = unsafe a + n * n
-                for s in 0..<n { unsafe x[s] = base.pointer[start + s] }
-                for b in network.bindings { unsafe x[b.slot] += tau * b.kOn * max(own[b.free], 0) * c }
-                unsafe network.fill(a, tau: tau, u: own)
-                unsafe SlotNetwork.eliminate(a, x, n)
-                for s in 0..<n { unsafe stage.pointer[start + s] = x[s] }
-            }
+            let start = cells.slotStarts[at]
+            for s in start..<cells.slotStarts[at + 1] { unsafe stage.pointer[s] = base.pointer[s] }
+            unsafe network.solve(
+                stage.pointer + start, tau: tau, surface: surface(at, cell, base),
+                u: numbers.pointer + cells.population.offsets[cell])
             for (s, slot) in network.slots.enumerated() {
                 unsafe taken.pointer[start + s] += weight * slot.leaving * stage.pointer[start + s]
             }

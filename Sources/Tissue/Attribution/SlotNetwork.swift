@@ -97,6 +97,37 @@ struct SlotNetwork: Sendable {
 
     // MARK: - Linear algebra of one cell
 
+    /// Solves a stage of length τ for a cell's slots: x, what they start from, becomes (1 − τM)⁻¹ (x + τ b c).
+    @unsafe func solve(
+        _ x: UnsafeMutablePointer<Double>, tau: Double, surface c: Double, u: UnsafePointer<Double>
+    ) {
+        let n = count
+        for b in bindings { unsafe x[b.slot] += tau * b.kOn * max(u[b.free], 0) * c }
+        unsafe withUnsafeTemporaryAllocation(of: Double.self, capacity: n * n) { work in
+            guard let a = work.baseAddress else { return }
+            unsafe fill(a, tau: tau, u: u)
+            unsafe SlotNetwork.eliminate(a, x, n)
+        }
+    }
+
+    /// Rates M x + b c of a cell's slots.
+    @unsafe func setRates(
+        _ rates: UnsafeMutablePointer<Double>, of x: UnsafePointer<Double>, surface c: Double,
+        u: UnsafePointer<Double>
+    ) {
+        let n = count
+        unsafe withUnsafeTemporaryAllocation(of: Double.self, capacity: n * n) { work in
+            guard let a = work.baseAddress else { return }
+            // I − M.
+            unsafe fill(a, tau: 1, u: u)
+            for s in 0..<n {
+                unsafe rates[s] = x[s]
+                for r in 0..<n { unsafe rates[s] -= a[s * n + r] * x[r] }
+            }
+        }
+        for b in bindings { unsafe rates[b.slot] += b.kOn * max(u[b.free], 0) * c }
+    }
+
     /// I − τ M, row by row, for a cell with numbers `u` of its species.
     @unsafe func fill(_ a: UnsafeMutablePointer<Double>, tau: Double, u: UnsafePointer<Double>) {
         let n = count

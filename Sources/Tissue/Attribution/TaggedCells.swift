@@ -225,13 +225,10 @@ import Simulation
             if n == 0 { return }
             let own = unsafe UnsafePointer(u.pointer + population.offsets[cell])
             let c = surface(at)
-            unsafe withUnsafeTemporaryAllocation(of: Double.self, capacity: n * n + n) { work in
-                guard let a = work.baseAddress else { return }
-                let x = unsafe a + n * n
+            unsafe withUnsafeTemporaryAllocation(of: Double.self, capacity: n) { work in
+                guard let x = work.baseAddress else { return }
                 for s in 0..<n { unsafe x[s] = base.pointer[(start + s) * tags + tag] }
-                for b in network.bindings { unsafe x[b.slot] += tau * b.kOn * max(own[b.free], 0) * c }
-                unsafe network.fill(a, tau: tau, u: own)
-                unsafe SlotNetwork.eliminate(a, x, n)
+                unsafe network.solve(x, tau: tau, surface: c, u: own)
                 for s in 0..<n { unsafe stage.pointer[(start + s) * tags + tag] = x[s] }
             }
         }
@@ -246,17 +243,11 @@ import Simulation
             if n == 0 { return }
             let own = unsafe UnsafePointer(u.pointer + population.offsets[cell])
             let c = surface(at)
-            unsafe withUnsafeTemporaryAllocation(of: Double.self, capacity: n * n) { work in
-                guard let a = work.baseAddress else { return }
-                unsafe network.fill(a, tau: 1, u: own)
-                for s in 0..<n {
-                    var rate = unsafe now.pointer[(start + s) * tags + tag]
-                    for r in 0..<n { unsafe rate -= a[s * n + r] * now.pointer[(start + r) * tags + tag] }
-                    unsafe rates.pointer[(start + s) * tags + tag] = rate
-                }
-            }
-            for b in network.bindings {
-                unsafe rates.pointer[(start + b.slot) * tags + tag] += b.kOn * max(own[b.free], 0) * c
+            unsafe withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * n) { work in
+                guard let x = work.baseAddress else { return }
+                for s in 0..<n { unsafe x[s] = now.pointer[(start + s) * tags + tag] }
+                unsafe network.setRates(x + n, of: x, surface: c, u: own)
+                for s in 0..<n { unsafe rates.pointer[(start + s) * tags + tag] = x[n + s] }
             }
         }
     }

@@ -44,4 +44,27 @@ import Testing
         #expect(try !text(ModelTexts.model(ModelTexts.niche)).contains("MuSyC"))
         #expect(try text(ModelTexts.model(ModelTexts.everything)).contains("Cell Systems 8:97"))
     }
+
+    /// A number of the catalogue keeps its source, and one source is one reference.
+    @Test func numbersOfTheCatalogueAreCited() throws {
+        var model = try ModelTexts.model(ModelTexts.niche)
+        func number(_ source: String, isWeak: Bool) -> CatalogueNumber {
+            CatalogueNumber(
+                value: 10, dimension: .none, text: "10 µm²/s", subject: "IL-2 diffusion", grade: "model value",
+                source: source, isWeak: isWeak)
+        }
+        model.catalogue = CatalogueUse(
+            version: "builtin@1",
+            numbers: [
+                TakenNumber(path: "molecules.IL-2.diffusion", number: number("A. Author 1999", isWeak: false)),
+                TakenNumber(path: "molecules.IL-2.decay", number: number("A. Author 1999", isWeak: true)),
+            ])
+        let text = text(model)
+        #expect(text.ranges(of: "A. Author 1999").count == 1)
+        let line = try #require(text.split(separator: "\n").first { $0.hasSuffix(". A. Author 1999") })
+        let reference = line.prefix { $0 != "." }
+        #expect(
+            text.contains("molecules.IL-2.diffusion: 10 µm²/s (IL-2 diffusion; model value) [\(reference)]"), "\(text)")
+        #expect(text.contains("Nobody measured molecules.IL-2.decay"))
+    }
 }
