@@ -94,8 +94,8 @@ extension Model {
 }
 
 extension Expression {
-    /// Every signal it reads.
-    var signals: [Signal] {
+    /// Every signal it reads; one that stands there twice comes twice.
+    public var signals: [Signal] {
         switch self {
         case .number: []
         case .signal(let signal): [signal]

@@ -23,11 +23,7 @@ struct CascadeCommand: ParsableCommand {
 
     @OptionGroup var source: ModelOptions
 
-    @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp(
-            "Threads, otherwise one a core; the results are the same bytes for any number.", valueName: "count"))
-    var threads: Int?
+    @OptionGroup var threading: ThreadOptions
 
     @Option(
         help: ArgumentHelp(
@@ -42,7 +38,7 @@ struct CascadeCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        let threads = try RunOptions.threads(threads)
+        let threads = try threading.count
         var loaded = try LoadedModel(source)
         guard loaded.model.rules.contains(where: { if case .secretion = $0.behaviour { true } else { false } }) else {
             throw Stop(

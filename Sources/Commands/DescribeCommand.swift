@@ -12,30 +12,47 @@ struct DescribeCommand: ParsableCommand {
         discussion: """
             Examples:
               paracrine describe my-model
+              paracrine describe my-model --set q='20 molecules/s'
               paracrine describe my-model.paracrine-run > methods.md
 
             References are those that the program's own sources name; what was not read says so.
             """)
 
-    @Argument(help: "A model file, its folder, or the folder of a run.", completion: .file())
-    var model: String
+    @OptionGroup var source: ModelOptions
 
     @Flag(help: "Print the paragraphs as JSON.")
     var json = false
 
     func run() throws {
-        let description = try (try? RunFolder(opening: model)).map(describe) ?? describeFile()
+        let description: ModelDescription
+        if let folder = try? RunFolder(opening: source.model) {
+            guard source.settings.isEmpty, source.table == nil, source.catalogue.folders.isEmpty else {
+                throw Stop(
+                    .usage,
+                    "\(source.model): error: a run is described as it was, not as --set, --table or --catalogue would have it\n  fix: leave them out, or describe the model file"
+                )
+            }
+            description = try describe(folder)
+        } else {
+            description = try describeFile()
+        }
         Console.answer(json ? try JSONText.encode(description) : description.markdown)
     }
 
     private func describeFile() throws -> ModelDescription {
-        let loaded = try LoadedModel(path: model, settings: [], table: nil)
+        let loaded = try LoadedModel(source)
         let (cells, notes) = try loaded.place()
         notes.forEach { Console.complain("note: \($0)") }
         let names = loaded.model.cellTypes.map(\.name)
         return ModelDescription(
             loaded.model, counts: Dictionary(grouping: cells) { names[$0.typeIndex] }.mapValues(\.count),
-            origin: origin(loaded.model, version: Paracrine.programVersion, options: ""))
+            origin: origin(loaded.model, version: Paracrine.programVersion, options: typed))
+    }
+
+    /// The options that change the model, as typed in a shell.
+    private var typed: String {
+        source.settings.map { " --set '\($0)'" }.joined() + (source.table.map { " --table '\($0)'" } ?? "")
+            + source.catalogue.folders.map { " --catalogue '\($0)'" }.joined()
     }
 
     private func describe(_ folder: RunFolder) throws -> ModelDescription {

@@ -53,7 +53,7 @@ struct DoseRuns {
                 "score: error: nothing says which response is scored\n  fix: add --response 'mean SIGNAL of CELLTYPE', or any left side of an expect: line"
             )
         }
-        threads = try RunOptions.threads(command.threads)
+        threads = try command.threading.count
         grid = try DoseGrid(command.doses, replicates: command.replicates)
         let text = command.at.map { "\(wanted) at \($0)" } ?? wanted
         loaded = try LoadedModel(

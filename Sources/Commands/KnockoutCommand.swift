@@ -33,11 +33,7 @@ struct KnockoutCommand: ParsableCommand {
         help: ArgumentHelp("Runs of every knockout, each from a seed of its own.", valueName: "count"))
     var replicates = 1
 
-    @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp(
-            "Threads, otherwise one a core; the results are the same bytes for any number.", valueName: "count"))
-    var threads: Int?
+    @OptionGroup var threading: ThreadOptions
 
     @Option(
         help: ArgumentHelp(
@@ -55,7 +51,7 @@ struct KnockoutCommand: ParsableCommand {
         guard (1...10_000).contains(replicates) else {
             throw Stop(.usage, "--replicates: error: \(replicates) is not a number of runs\n  fix: give 1 to 10000")
         }
-        let threads = try RunOptions.threads(threads)
+        let threads = try threading.count
         var loaded = try LoadedModel(source, responses: response)
         if response.isEmpty { loaded = try LoadedModel(source, responses: loaded.model.defaultResponses) }
         var responses: [Response] = []

@@ -154,7 +154,7 @@ struct ReplicateSummary: Codable, Sendable {
                 index < ending.expectations.count ? RunSession.result(ending.expectations[index]) : nil
             }
             let values = results.compactMap(\.value).sorted()
-            func share(_ share: Double) -> Double? { values.isEmpty ? nil : SeriesBands.quantile(values, share) }
+            func share(_ share: Double) -> Double? { values.isEmpty ? nil : Quantile.of(values, share) }
             return Line(
                 text: results[0].text, unit: results[0].unit,
                 mean: values.isEmpty ? nil : values.reduce(0, +) / Double(values.count),

@@ -20,15 +20,6 @@ struct RunOptions: ParsableArguments {
     @Flag(help: "Show no progress.")
     var quiet = false
 
-    /// Threads to use; where the user does not say, one a core: results do not depend on it.
-    static func threads(_ given: Int?) throws -> Int {
-        guard let given else { return min(256, max(1, ProcessInfo.processInfo.activeProcessorCount)) }
-        guard (1...256).contains(given) else {
-            throw Stop(.usage, "--threads: error: \(given) is not a number of threads\n  fix: give 1 to 256")
-        }
-        return given
-    }
-
     func untilInSeconds(_ model: Model) throws -> Double? {
         guard let until else { return nil }
         guard let read = try? QuantityText.parse(until), read.dimension == .time, read.value > 0 else {
@@ -42,6 +33,26 @@ struct RunOptions: ParsableArguments {
             )
         }
         return read.value
+    }
+}
+
+/// How many threads: shared by every command that computes.
+struct ThreadOptions: ParsableArguments {
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Threads, otherwise one a core; the results are the same bytes for any number.", valueName: "count"))
+    var threads: Int?
+
+    /// Threads to use; where the user does not say, one a core: results do not depend on it.
+    var count: Int {
+        get throws {
+            guard let threads else { return min(256, max(1, ProcessInfo.processInfo.activeProcessorCount)) }
+            guard (1...256).contains(threads) else {
+                throw Stop(.usage, "--threads: error: \(threads) is not a number of threads\n  fix: give 1 to 256")
+            }
+            return threads
+        }
     }
 }
 
@@ -64,11 +75,7 @@ struct RunCommand: ParsableCommand {
     @OptionGroup var source: ModelOptions
     @OptionGroup var options: RunOptions
 
-    @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp(
-            "Threads, otherwise one a core; the results are the same bytes for any number.", valueName: "count"))
-    var threads: Int?
+    @OptionGroup var threading: ThreadOptions
 
     @Option(
         parsing: .unconditional,
@@ -86,7 +93,7 @@ struct RunCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        let threads = try RunOptions.threads(threads)
+        let threads = try threading.count
         var loaded = try LoadedModel(source)
         let until = try options.untilInSeconds(loaded.model)
         if let seed = options.seed { loaded = loaded.reseeded(seed) }

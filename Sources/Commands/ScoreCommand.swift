@@ -69,11 +69,7 @@ struct ScoreCommand: ParsableCommand {
             "The table's columns: each dose, then the response; separated by commas.", valueName: "names"))
     var columns: String?
 
-    @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp(
-            "Threads, otherwise one a core; the results are the same bytes for any number.", valueName: "count"))
-    var threads: Int?
+    @OptionGroup var threading: ThreadOptions
 
     @Option(
         help: ArgumentHelp(

@@ -19,11 +19,7 @@ struct TestCommand: ParsableCommand {
     @OptionGroup var source: ModelOptions
     @OptionGroup var options: RunOptions
 
-    @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp(
-            "Threads, otherwise one a core; the results are the same bytes for any number.", valueName: "count"))
-    var threads: Int?
+    @OptionGroup var threading: ThreadOptions
 
     @Option(
         help: ArgumentHelp(
@@ -35,7 +31,7 @@ struct TestCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        let threads = try RunOptions.threads(threads)
+        let threads = try threading.count
         var loaded = try LoadedModel(source)
         let until = try options.untilInSeconds(loaded.model)
         if let seed = options.seed { loaded = loaded.reseeded(seed) }

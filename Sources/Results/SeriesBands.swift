@@ -35,19 +35,11 @@ public struct SeriesBands: Sendable {
             for row in times.indices {
                 let values = those.map { row < $0.values.count ? $0.values[row] : .nan }.filter(\.isFinite).sorted()
                 band.mean.append(values.isEmpty ? .nan : values.reduce(0, +) / Double(values.count))
-                band.low.append(SeriesBands.quantile(values, SeriesBands.lowShare))
-                band.high.append(SeriesBands.quantile(values, SeriesBands.highShare))
+                band.low.append(Quantile.of(values, SeriesBands.lowShare))
+                band.high.append(Quantile.of(values, SeriesBands.highShare))
             }
             columns.append(band)
         }
-    }
-
-    /// The value below which a share of `sorted` lies.
-    public static func quantile(_ sorted: [Double], _ share: Double) -> Double {
-        guard let last = sorted.last else { return .nan }
-        let place = share * Double(sorted.count - 1)
-        let low = Int(place)
-        return low + 1 < sorted.count ? sorted[low] + (sorted[low + 1] - sorted[low]) * (place - Double(low)) : last
     }
 
     // MARK: - The file

@@ -122,18 +122,3 @@ struct FieldSetUp {
         return expected || model.record.cells?.columns.contains(signal) == true
     }
 }
-
-extension Expression {
-    /// Every signal the expression reads.
-    var signals: Set<Signal> {
-        switch self {
-        case .number: []
-        case .signal(let signal): [signal]
-        case .negative(let a): a.signals
-        case .sum(let a, let b), .difference(let a, let b), .product(let a, let b), .quotient(let a, let b),
-            .power(let a, let b):
-            a.signals.union(b.signals)
-        case .function(_, let arguments): arguments.reduce(into: []) { $0.formUnion($1.signals) }
-        }
-    }
-}

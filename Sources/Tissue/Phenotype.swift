@@ -219,22 +219,20 @@ struct Phenotype {
         return dose.isInfinite ? 1 : dose / (1 + dose)
     }
 
-    /// Steady shares of U, A1, A2, A12 under d1, d2; each drug multiplies the other's effective dose by `potency`.
+    /// Steady shares of U, A1, A2, A12 under two drugs; each multiplies the other's effective dose by `potency`.
     ///
-    /// U ⇌ A1 and U ⇌ A2 with dose ratios u1 and u2; A1 ⇌ A12 with α^h2·u2 and A2 ⇌ A12 with α^h1·u1.
+    /// U ⇌ A1 and U ⇌ A2 with dose ratios u1 and u2; A1 ⇌ A12 with α^h2·u2 and A2 ⇌ A12 with α^h1·u1. Every way back runs
+    /// at the rate 1: with C^h, as the source writes it, the result would depend on the unit of dose wherever the scheme
+    /// is not in detailed balance (α^h2 ≠ α^h1); where it is, both say the same.
     /// - Source: Meyer et al. 2019 Cell Systems 8:97, the scheme as in facts/validation.md V16.
     private static func musyc(
         _ u: (Double, Double), _ inputs: (RuleInput, RuleInput), _ potency: Double, _ efficacy: Double
     ) -> Double {
-        // The four edges all run at their off rates C^h, taken as 1 in each drug's own units: unlike a binding cycle the
-        // scheme need not be in detailed balance, so solve the three balances for A1, A2, A12 with U = 1.
-        let (c1, c2) = (pow(inputs.0.halfMax, inputs.0.hill), pow(inputs.1.halfMax, inputs.1.hill))
-        let (on1, on2) = (u.0 * c1, u.1 * c2)
-        let (on12, on21) = (pow(potency, inputs.1.hill) * on2, pow(potency, inputs.0.hill) * on1)
-        // A1 (c1 + on12) − A12 c2 = on1;  A2 (c2 + on21) − A12 c1 = on2;  A12 (c1 + c2) − A1 on12 − A2 on21 = 0.
-        let (d1, d2) = (c1 + on12, c2 + on21)
-        let both = (on12 * on1 / d1 + on21 * on2 / d2) / (c1 + c2 - on12 * c2 / d1 - on21 * c1 / d2)
-        let (one, two) = ((on1 + both * c2) / d1, (on2 + both * c1) / d2)
+        let (on12, on21) = (pow(potency, inputs.1.hill) * u.1, pow(potency, inputs.0.hill) * u.0)
+        // A1 (1 + on12) − A12 = u1;  A2 (1 + on21) − A12 = u2;  2 A12 − A1 on12 − A2 on21 = 0, with U = 1.
+        let (d1, d2) = (1 + on12, 1 + on21)
+        let both = (on12 * u.0 / d1 + on21 * u.1 / d2) / (2 - on12 / d1 - on21 / d2)
+        let (one, two) = ((u.0 + both) / d1, (u.1 + both) / d2)
         let total = 1 + one + two + both
         return total.isFinite ? (one + two + efficacy * both) / total : efficacy
     }

@@ -200,7 +200,7 @@ import Biology
     ///
     /// No pivoting: rows of I − τ f_u for mass action are dominated by their diagonals for every τ that a step accepts.
     @unsafe @inline(__always)
-    private static func eliminate(_ a: UnsafeMutablePointer<Double>, _ b: UnsafeMutablePointer<Double>, _ n: Int) {
+    static func eliminate(_ a: UnsafeMutablePointer<Double>, _ b: UnsafeMutablePointer<Double>, _ n: Int) {
         for k in 0..<n {
             let inverse = unsafe 1 / a[k * n + k]
             for i in k + 1..<max(n, k + 1) {

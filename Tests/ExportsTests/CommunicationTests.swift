@@ -1,5 +1,6 @@
 import Exports
 import Foundation
+import PythonReaders
 import Results
 import Simulation
 import Testing

@@ -127,27 +127,3 @@ enum MadeUpRun {
         return try Export(reader, model(), as: format, times: times, sampling: sampling).write(in: folder.path)
     }
 }
-
-/// Other people's readers; a check is skipped, and says so, where Python or the module is missing.
-enum Python {
-    private static let program = ProcessInfo.processInfo.environment["PARACRINE_PYTHON"] ?? "python3"
-
-    /// What a script prints about a path, or `nil` after a message if Python has not the module.
-    static func output(of script: String, _ path: String, needing module: String) throws -> String? {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        let guarded = "import sys\ntry:\n    import \(module)\nexcept ImportError:\n    sys.exit(77)\n" + script
-        process.arguments = [program, "-W", "ignore", "-c", guarded, path]
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        try process.run()
-        let data = try pipe.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        if process.terminationStatus == 77 || process.terminationStatus == 127 {
-            print("skipped: \(program) has no module \(module) (set PARACRINE_PYTHON)")
-            return nil
-        }
-        #expect(process.terminationStatus == 0)
-        return String(decoding: data, as: UTF8.self)
-    }
-}

@@ -128,12 +128,10 @@ import Testing
         let frame = together.communication(at: time)
         let largest = frame.cells.map(\.captured).max() ?? 0
         #expect(largest > 100)
-        var compared = 0
+        var (compared, comparedCells) = (0, 0)
         for sender in scene.cells.indices where scene.cells[sender].secretion[0] > 0 {
             let alone = cluster([sender]).engine()
             for step in steps { alone.take(step) }
-            let own = alone.population.boundByType(alone.population.now)
-            #expect(own[0][1] == 0)
             let name = "\(scene.model.cellTypes[scene.cells[sender].typeIndex].name) \(sender)"
             for (type, cellType) in scene.model.cellTypes.enumerated() {
                 let wanted = alone.captured("L", at: time)[type]
@@ -142,8 +140,20 @@ import Testing
                     "\(name) to \(cellType.name): \(captured(frame, from: name, by: cellType.name)), alone \(wanted)")
                 compared += 1
             }
+            // Cell by cell: what is on the cell, and what its receptors have taken in.
+            let (bound, inside) = (
+                alone.column(.receptor("R", .bound)), alone.column(.receptor("R", .internalised))
+            )
+            for row in frame.cells where row.sender == name {
+                let wanted = bound[row.receiverID] + inside[row.receiverID]
+                #expect(
+                    abs(row.captured - wanted) <= 1e-6 * largest,
+                    "\(name) to cell \(row.receiverID): \(row.captured), alone \(wanted)")
+                comparedCells += 1
+            }
         }
         #expect(compared == 42)
+        #expect(comparedCells == 14 * 13)
         #expect((together.attribution?.worstGap ?? 1) < 1e-6)
         // Cell by cell they add up to the rows.
         for type in ["A", "C"] {

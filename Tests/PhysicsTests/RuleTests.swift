@@ -37,6 +37,17 @@ import Testing
         #expect(isNear(Phenotype.fraction(Self.rule(inputs, .all), [4, 6]), 4 / 14.0 * 6 / 16.0, 1e-12))
     }
 
+    /// Doses and half-maxima in another unit are the same doses, also where hill numbers differ.
+    @Test(arguments: [1e-9, 1e-3, 1e6])
+    func musycHasNoUnit(factor: Double) {
+        func fraction(_ unit: Double) -> Double {
+            let inputs = [(halfMax: 10 * unit, hill: 1.0), (halfMax: 5 * unit, hill: 2.0)]
+            return Phenotype.fraction(
+                Self.rule(inputs, .musyc(potency: 4, efficacy: 1.5)), [7 * unit, 3 * unit])
+        }
+        #expect(abs(fraction(factor) / fraction(1) - 1) < 1e-12)
+    }
+
     /// V16's worked example: doses at half-max, E = 1, 0.7, 0.8, 0.1 in the four states.
     @Test(arguments: [(1.0, 0.65), (10, 0.26923)])
     func musycIsV16s(potency: Double, expected: Double) {

@@ -1,30 +1,10 @@
 import Foundation
+import PythonReaders
 import Results
 import Testing
 
 /// What other people's readers see; each check is skipped, and says so, where Python or the module is missing.
 @Suite struct FramesInPythonTests {
-    private static let python = ProcessInfo.processInfo.environment["PARACRINE_PYTHON"] ?? "python3"
-
-    /// What a script prints, or `nil` after a message if Python has not the module.
-    private func output(of script: String, _ path: String, needing module: String) throws -> String? {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        let guarded = "import sys\ntry:\n    import \(module)\nexcept ImportError:\n    sys.exit(77)\n" + script
-        process.arguments = [FramesInPythonTests.python, "-c", guarded, path]
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        try process.run()
-        let data = try pipe.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        if process.terminationStatus == 77 || process.terminationStatus == 127 {
-            print("skipped: \(FramesInPythonTests.python) has no module \(module) (set PARACRINE_PYTHON)")
-            return nil
-        }
-        #expect(process.terminationStatus == 0)
-        return String(decoding: data, as: UTF8.self)
-    }
-
     @Test func openInH5py() throws {
         let scratch = try ScratchFolder()
         let folder = try RunFolder(named: "made-up", in: scratch.path)
@@ -44,7 +24,7 @@ import Testing
                 print(field.shape, round(field[1, 2, 3], 9), field.attrs['unit'], field.attrs['spacing'])
                 print(list(f['fields']))
             """
-        guard let text = try output(of: script, folder.path, needing: "h5py") else { return }
+        guard let text = try Python.output(of: script, folder.path, needing: "h5py") else { return }
         #expect(
             text == """
                 600.0 s
@@ -81,7 +61,7 @@ import Testing
                     for k in range(data.GetNumberOfArrays()):
                         print(' ', data.GetArrayName(k), [round(x, 3) for x in data.GetArray(k).GetRange()])
             """
-        guard let text = try output(of: script, folder.path, needing: "vtk") else { return }
+        guard let text = try Python.output(of: script, folder.path, needing: "vtk") else { return }
         #expect(
             text == """
                 (0.0, 600.0, 1200.0)

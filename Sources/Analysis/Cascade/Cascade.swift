@@ -60,11 +60,10 @@ public struct Cascade: Sendable, Codable {
             let causes = model.inducers(ofRule: rule)
             guard let last = rows.last, induced != 0, !causes.isEmpty else { return nil }
             let courses = causes.compactMap { Cascade.captured($0, by: last.cellType, series) }
-            let start = last.end
             let captured = courses.isEmpty ? nil : courses.reduce(0) { $0 + ($1.values.last ?? 0) }
             return Edge(
                 rule: rule + 1, text: model.rules[rule].text, cellType: last.cellType, causes: causes,
-                molecule: last.molecule, induced: induced, captured: start > 0 ? captured : nil,
+                molecule: last.molecule, induced: induced, captured: captured,
                 drivenCells: last.drivenCells, delay: Cascade.delay(from: courses, to: rows))
         }
     }

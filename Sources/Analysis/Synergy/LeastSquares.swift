@@ -1,3 +1,5 @@
+import Results
+
 /// Parameters within bounds that make squared residuals least.
 ///
 /// Goals in order of priority: 1 never outside the bounds, 2 the same result from the same start, 3 outliers weigh

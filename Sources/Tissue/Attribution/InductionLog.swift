@@ -38,11 +38,10 @@ struct InductionLog {
         if isDriven { driven[rule] += 1 }
     }
 
-    /// Since the start of the run, for rules that change secretion.
+    /// Since the start of the run, for rules that change secretion; `time` is not before the last tick.
     func rows(_ model: Model, at time: Double) -> [InductionRow] {
         rules.compactMap { r in
             guard case .secretion(let molecule) = model.rules[r].behaviour else { return nil }
-            // A time before the last tick lies in the step that ended there: rates have changed since, amounts have not.
             return InductionRow(
                 start: 0, end: time, rule: r, cellType: model.rules[r].cellType, molecule: molecule,
                 induced: induced[r] + rates[r] * (time - since), drivenCells: driven[r])

@@ -106,7 +106,7 @@ struct SlotNetwork: Sendable {
         unsafe withUnsafeTemporaryAllocation(of: Double.self, capacity: n * n) { work in
             guard let a = work.baseAddress else { return }
             unsafe fill(a, tau: tau, u: u)
-            unsafe SlotNetwork.eliminate(a, x, n)
+            unsafe SurfaceKinetics.eliminate(a, x, n)
         }
     }
 
@@ -142,23 +142,6 @@ struct SlotNetwork: Sendable {
         for parting in partings {
             unsafe a[parting.from * n + parting.from] += tau * parting.rate
             unsafe a[parting.to * n + parting.from] -= tau * parting.rate
-        }
-    }
-
-    /// Solves a x = b in place by elimination; columns of `a` are dominated by their diagonals.
-    @unsafe static func eliminate(_ a: UnsafeMutablePointer<Double>, _ b: UnsafeMutablePointer<Double>, _ n: Int) {
-        for k in 0..<n {
-            let inverse = unsafe 1 / a[k * n + k]
-            for i in k + 1..<max(n, k + 1) {
-                let factor = unsafe a[i * n + k] * inverse
-                if factor == 0 { continue }
-                for j in k + 1..<n { unsafe a[i * n + j] -= factor * a[k * n + j] }
-                unsafe b[i] -= factor * b[k]
-            }
-        }
-        for i in stride(from: n - 1, through: 0, by: -1) {
-            for j in i + 1..<max(n, i + 1) { unsafe b[i] -= a[i * n + j] * b[j] }
-            unsafe b[i] /= a[i * n + i]
         }
     }
 

@@ -42,7 +42,9 @@ import Simulation
     private let active: [Int32]
     private let isOnlyWhole: Bool
     private let team: ThreadTeam
-    private let partial: Buffer<Double>
+    /// By participant: how far its tags are from adding up, and what it holds.
+    private let gaps: Buffer<Double>
+    private let held: Buffer<Double>
     /// Σ |sum of tags − whole| over slots relative to Σ whole, at most, before the sums were made to fit.
     private(set) var worstGap = 0.0
 
@@ -80,7 +82,8 @@ import Simulation
         pairs = coupling.capturePairs()
         active = (0..<coupling.count).filter { coupling.isActive[$0] }.map(Int32.init)
         isOnlyWhole = plan.tags == 1
-        partial = Buffer(count: 2 * ((coupling.count + TaggedCells.grain - 1) / TaggedCells.grain))
+        gaps = Buffer(count: coupling.count)
+        held = Buffer(count: coupling.count)
     }
 
     private static let grain = 256
@@ -120,7 +123,7 @@ import Simulation
                 for b in network.bindings { unsafe row[b.slot] += b.kOff }
                 unsafe network.fill(a, tau: tau, u: own)
                 unsafe SlotNetwork.transpose(a, n)
-                unsafe SlotNetwork.eliminate(a, row, n)
+                unsafe SurfaceKinetics.eliminate(a, row, n)
                 var returned = 0.0
                 for b in network.bindings { unsafe returned += tau * row[b.slot] * b.kOn * max(own[b.free], 0) }
                 for s in 0..<n { unsafe adjoint.pointer[start + s] = row[s] }
@@ -162,14 +165,14 @@ import Simulation
     func setGross(tag: Int, isExplicit: Bool) {
         incoming = neighbourly[tag]
         let (tags, molecules) = (tags, population.moleculeCount)
-        let held = isExplicit ? now : base
+        let kept = isExplicit ? now : base
         forEachParticipant { at, cell in
             var sum = 0.0
             if Int(plan.tagOfCell[cell]) == tag {
                 unsafe sum = population.secretion.pointer[cell * molecules + carrier]
             }
             for slot in slotStarts[at]..<slotStarts[at + 1] {
-                unsafe sum += adjoint.pointer[slot] * held.pointer[slot * tags + tag]
+                unsafe sum += adjoint.pointer[slot] * kept.pointer[slot * tags + tag]
             }
             unsafe gross.pointer[at] = sum
         }
@@ -256,12 +259,10 @@ import Simulation
 
     /// Makes the tags of every slot add up to what the slot holds: what solvers leave must not add up over a run.
     func fitStage(_ u: Buffer<Double>) {
-        let tags = tags
-        partial.fill(0)
-        let isOnlyWhole = isOnlyWhole
+        let (tags, isOnlyWhole) = (tags, isOnlyWhole)
         forEachParticipant { at, cell in
-            let network = networks[population.types[cell]]
-            for (s, slot) in network.slots.enumerated() {
+            var (gap, all) = (0.0, 0.0)
+            for (s, slot) in networks[population.types[cell]].slots.enumerated() {
                 let whole = unsafe slot.number * u.pointer[population.offsets[cell] + slot.species]
                 let first = (slotStarts[at] + s) * tags
                 var sum = 0.0
@@ -270,16 +271,17 @@ import Simulation
                     unsafe stage.pointer[first] += whole - sum
                 } else {
                     for k in 0..<tags { unsafe stage.pointer[first + k] *= whole / sum }
-                    let chunk = at / TaggedCells.grain
-                    unsafe partial.pointer[2 * chunk] += abs(sum - whole)
-                    unsafe partial.pointer[2 * chunk + 1] += whole
+                    gap += abs(sum - whole)
+                    all += whole
                 }
             }
+            unsafe gaps.pointer[at] = gap
+            unsafe held.pointer[at] = all
         }
         var (gap, whole) = (0.0, 0.0)
-        for chunk in 0..<partial.count / 2 {
-            gap += partial[2 * chunk]
-            whole += partial[2 * chunk + 1]
+        for at in 0..<count {
+            unsafe gap += gaps.pointer[at]
+            unsafe whole += held.pointer[at]
         }
         // Chosen: less than one molecule on all cells together says nothing.
         if whole > 1 { worstGap = max(worstGap, gap / whole) }

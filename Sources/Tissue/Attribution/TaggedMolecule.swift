@@ -103,8 +103,10 @@ import Simulation
         for sender in secreted.indices { secretedBefore[sender] = secreted[sender] }
         let (population, molecules) = (engine.population, engine.model.molecules.count)
         for (cell, tag) in plan.tagOfCell.enumerated() where tag >= 0 {
-            secreted[plan.senderOfTag[Int(tag)]] +=
-                length * population.secretion[cell * molecules + plan.molecule]
+            for carrier in carriers {
+                secreted[plan.senderOfTag[Int(tag)]] +=
+                    length * population.secretion[cell * molecules + carrier.cells.carrier]
+            }
         }
         for carrier in carriers {
             carrier.cells.keepTaken()

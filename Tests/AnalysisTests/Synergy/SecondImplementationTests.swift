@@ -1,12 +1,11 @@
 import Foundation
+import PythonReaders
 import Testing
 
 @testable import Analysis
 
 /// Against the PyPI package `synergy` 1.0.0 on random surfaces; skipped, and says so, where Python has it not.
 @Suite struct SecondImplementationTests {
-    private static let python = ProcessInfo.processInfo.environment["PARACRINE_PYTHON"] ?? "python3"
-
     private struct Case: Codable {
         var surface: MuSyC
         var doses: [[Double]]
@@ -22,14 +21,9 @@ import Testing
     }
 
     private static let script = """
-        import sys
-        try:
-            import synergy, numpy as np
-            from synergy.combination import MuSyC, Bliss, HSA, Loewe
-            from synergy.single import Hill
-        except ImportError:
-            sys.exit(77)
-        import json, math
+        import json, math, numpy as np
+        from synergy.combination import MuSyC, Bliss, HSA, Loewe
+        from synergy.single import Hill
         answers = []
         for case in json.load(open(sys.argv[1])):
             s = case['surface']
@@ -55,19 +49,8 @@ import Testing
         let file = FileManager.default.temporaryDirectory.appending(path: "paracrine-\(UUID().uuidString).json")
         try JSONEncoder().encode(cases).write(to: file)
         defer { try? FileManager.default.removeItem(at: file) }
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = [python, "-c", script, file.path]
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        try process.run()
-        let data = try pipe.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        if process.terminationStatus == 77 || process.terminationStatus == 127 {
-            print("skipped: \(python) has no module synergy (pip install synergy==1.0.0, set PARACRINE_PYTHON)")
-            return nil
-        }
-        return try JSONDecoder().decode([Answer].self, from: data)
+        guard let said = try Python.output(of: script, file.path, needing: "synergy") else { return nil }
+        return try JSONDecoder().decode([Answer].self, from: Data(said.utf8))
     }
 
     @Test func twoHundredRandomSurfacesAgree() throws {
