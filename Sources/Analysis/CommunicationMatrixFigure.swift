@@ -91,10 +91,11 @@ struct CommunicationMatrixFigure {
     }
 
     private var caption: String {
-        let links = summary.links.sorted { ($1.captured, $0.receiver) < ($0.captured, $1.receiver) }
-        let first = links.first.map { link in
-            let amount = summary.captured(from: link.sender, by: link.receiver)
-            return "Most went from \(link.sender) to \(link.receiver): \(share(amount)). "
+        let pairs = summary.senders.flatMap { sender in
+            summary.receivers.map { (sender, $0, summary.captured(from: sender, by: $0)) }
+        }
+        let first = pairs.max { $0.2 < $1.2 }.map { sender, receiver, amount in
+            "Most went from \(sender) to \(receiver): \(share(amount)). "
         }
         return (first ?? "")
             + "In each field: the share of all the \(summary.molecule) that was captured, and molecules; rows and columns add "

@@ -131,13 +131,13 @@ struct CommunicationSection {
         let rows = summary.links.map { link -> [String] in
             let ofSecreted = summary.shareOfSecreted(link.captured, by: link.sender)
             let response = summary.shareOfBound(link).map { share in
-                states.compactMap { state in
+                states.filter { isDriven($0.name, on: link.receiver, by: summary.molecule) }.compactMap { state in
                     mean(state, of: link.receiver).map { "\(state.name) \(Words.number($0 * share))" }
                 }.joined(separator: ", ")
             }
             return [
                 "\(link.sender) → \(link.receiver)", link.receptor, Words.number(link.captured, digits: 4),
-                link.sender == link.receiver ? Words.number(link.autocrine, digits: 4) : "–",
+                link.sender == link.receiver || link.autocrine != 0 ? Words.number(link.autocrine, digits: 4) : "–",
                 ofSecreted.map(CommunicationSection.share) ?? "–",
                 summary.shareOfCaptured(link.captured).map(CommunicationSection.share) ?? "–",
                 occupancy(of: link.receptor, on: link.receiver).map(CommunicationSection.share) ?? "–",
@@ -160,12 +160,18 @@ struct CommunicationSection {
         var text =
             "Captured: bound by a receptor and not let go since; autocrine: by the very cell that had secreted it. Mean occupancy: of the receptor on all cells of the "
             + "receiver at the last recorded time. Response, split: the receiver's mean states at that time, divided in "
-            + "proportion to the bound molecules that each sender brought; it says who could have caused it, not what "
-            + "would happen without the sender ('paracrine knockout' does)."
+            + "proportion to the bound molecules that each sender brought, for states that follow from this molecule; it "
+            + "says who could have caused it, not what would happen without the sender ('paracrine knockout' does), and "
+            + "parts of a state that several molecules drive do not add up over their tables."
         if !(cells?.columns.contains { $0.name.hasSuffix(".occupancy") } ?? false) {
             text += " No occupancy was recorded: name RECEPTOR.occupancy among the columns of 'cells:'."
         }
         return text + " Every interval stands in communication.csv, all that was secreted in secretion.csv."
+    }
+
+    /// Whether a state of a type follows from a molecule.
+    private func isDriven(_ state: String, on type: String, by molecule: String) -> Bool {
+        context.driven[molecule]?.contains("\(type) \(state)") == true
     }
 
     /// The recorded states of cells.

@@ -119,7 +119,19 @@ public struct KnockoutReport {
         svg.line(x(0), 10, x(0), height + 14, SVG.Stroke(colour: Colour.faint))
         svg.text(unit.label("change"), (x.start + x.end) / 2, height + 52, SVG.Font(anchor: .middle))
         return Figure(
-            name: "knockout-\(number)", heading: response.name, caption: caption(response, all), svg: svg)
+            name: "knockout-\(number)", heading: response.name, caption: caption(response, all), svg: svg,
+            numbers: numbers(response, all))
+    }
+
+    private func numbers(_ response: KnockoutEffects.Response, _ all: [KnockoutEffects.Effect]) -> FigureNumbers {
+        let unit = response.unit.isEmpty ? "1" : response.unit
+        var numbers = FigureNumbers(["kind", "knockout", "change (\(unit))", "low (\(unit))", "high (\(unit))"])
+        for effect in all {
+            let change = effect.difference
+            numbers.add(
+                [effect.kind, effect.knockout], [change?.value ?? .nan, change?.low ?? .nan, change?.high ?? .nan])
+        }
+        return numbers
     }
 
     private func draw(_ bar: KnockoutEffects.Effect, at y: Double, _ x: Scale, _ unit: ReadingUnit, _ svg: inout SVG) {

@@ -95,17 +95,19 @@ struct NicheCensus {
     /// The number of each region: that of the niche with which it shares the most voxels of the time before, each
     /// number given once, or else a new one.
     private mutating func follow(_ map: NicheMap) -> [Int] {
-        var overlaps: [[Int]: Int] = [:]
+        // Region and number of the time before in one key: a voxel allocates nothing.
+        var shared: [UInt64: Int] = [:]
         if before.count == map.niches.count {
             for (voxel, region) in map.niches.enumerated() where region >= 0 && before[voxel] >= 0 {
-                overlaps[[Int(region), Int(before[voxel])], default: 0] += 1
+                shared[UInt64(region) << 32 | UInt64(before[voxel]), default: 0] += 1
             }
         }
+        let overlaps = shared.map { (region: Int($0.key >> 32), number: Int($0.key & 0xFFFF_FFFF), voxels: $0.value) }
         var numbers = [Int](repeating: -1, count: map.sizes.count)
         var given: Set<Int> = []
-        let ranked = overlaps.sorted { (-$0.value, $0.key[1], $0.key[0]) < (-$1.value, $1.key[1], $1.key[0]) }
-        for (pair, _) in ranked where numbers[pair[0]] < 0 && given.insert(pair[1]).inserted {
-            numbers[pair[0]] = pair[1]
+        let ranked = overlaps.sorted { (-$0.voxels, $0.number, $0.region) < (-$1.voxels, $1.number, $1.region) }
+        for overlap in ranked where numbers[overlap.region] < 0 && given.insert(overlap.number).inserted {
+            numbers[overlap.region] = overlap.number
         }
         for region in numbers.indices where numbers[region] < 0 {
             numbers[region] = known

@@ -26,6 +26,8 @@ public struct ReportContext: Sendable {
     public var nicheThresholds: [String: [Double]]
     /// How a molecule is captured; by molecule name.
     public var bindings: [String: [Binding]]
+    /// States that follow from a molecule, "TYPE STATE"; by molecule name.
+    public var driven: [String: Set<String>]
     /// What `explain` says of how far a molecule reaches, µm; by molecule name.
     public var screening: [String: Screening]
     /// Such as how many cells of a table were left out.
@@ -40,6 +42,7 @@ public struct ReportContext: Sendable {
         periods = [nil, nil, nil]
         nicheThresholds = [:]
         bindings = [:]
+        driven = [:]
         screening = [:]
         notes = []
     }
@@ -58,6 +61,13 @@ public struct ReportContext: Sendable {
         periods = Axis.allCases.map { model.space.periodic.contains($0) ? model.space.size[$0.rawValue].value : nil }
         nicheThresholds = ReportContext.nicheThresholds(model)
         bindings = ReportContext.bindings(model, census)
+        for type in model.cellTypes {
+            for state in type.states {
+                for molecule in model.inducers(ofState: state.name, cellType: type.name) {
+                    driven[molecule, default: []].insert("\(type.name) \(state.name)")
+                }
+            }
+        }
         screening = census.map { ReportContext.screening(MeanTissue(model: model, census: $0)) } ?? [:]
         self.notes = notes
     }

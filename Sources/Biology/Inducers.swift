@@ -1,9 +1,18 @@
 extension Model {
     /// The molecules whose presence a rule reads: through receptors, complexes, states, and rules that set its states.
-    public func inducers(ofRule index: Int) -> [String] {
-        var found: [String] = []
+    public func inducers(ofRule index: Int) -> [String] { molecules(behind: [], rules: [index]) }
+
+    /// The molecules that a state of a cell type follows from in the same way.
+    public func inducers(ofState name: String, cellType: String) -> [String] {
+        var (found, rules): ([String], [Int]) = ([], [])
+        collect(.state(name), cellType: cellType, into: &found, rules: &rules)
+        return molecules(behind: found, rules: rules)
+    }
+
+    private func molecules(behind known: [String], rules first: [Int]) -> [String] {
+        var found = known
         var seen: Set<Int> = []
-        var next = [index]
+        var next = first
         while let rule = next.popLast() {
             guard seen.insert(rule).inserted else { continue }
             for input in rules[rule].inputs {

@@ -72,6 +72,8 @@ extension Model {
     private mutating func remove(molecule name: String) {
         for index in molecules.indices where molecules[index].name == name {
             molecules[index].starts = .zero
+            // What binds in the medium then stays apart.
+            molecules[index].association = nil
             for face in Face.all {
                 guard let wall = molecules[index].walls[face] ?? space.walls[face] else { continue }
                 molecules[index].walls[face] = wall.withoutInflow

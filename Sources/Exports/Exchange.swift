@@ -22,18 +22,28 @@ struct Exchange {
     var capturedByAll = 0.0
     /// Mean of the receiver's cells when the interval ends; NaN where it was not recorded.
     var meanOccupancy = Double.nan
+    /// Of the sender on all the receiver's cells when the interval ends, molecules, and of all senders and receptors.
+    var bound = 0.0
+    var boundByAll = 0.0
+    /// The share of the receiver's mean states that goes with this share of what is bound, for states that follow from the
+    /// molecule; NaN for the rest. By state.
+    var responses: [String: Double] = [:]
 
+    var shareOfBound: Double { boundByAll > 0 ? bound / boundByAll : .nan }
     var captured: Double { autocrine + paracrine + fromOutside }
-    var shareOfSecreted: Double { captured / secreted }
+    var shareOfSecreted: Double { secreted > 0 ? captured / secreted : .nan }
     var shareOfCaptured: Double { capturedByAll > 0 ? captured / capturedByAll : .nan }
 
     /// The measured columns that tables and graphs share.
     static let measures = [
         "captured", "autocrine", "paracrine", "from_outside", "share_of_secreted", "share_of_captured",
-        "mean_occupancy",
+        "mean_occupancy", "bound", "share_of_bound",
     ]
     var measured: [Double] {
-        [captured, autocrine, paracrine, fromOutside, shareOfSecreted, shareOfCaptured, meanOccupancy]
+        [
+            captured, autocrine, paracrine, fromOutside, shareOfSecreted, shareOfCaptured, meanOccupancy, bound,
+            shareOfBound,
+        ]
     }
 }
 
@@ -59,17 +69,40 @@ extension ExportedRun {
             case .paracrine: exchanges[place].paracrine += row.captured
             case .outside: exchanges[place].fromOutside += row.captured
             }
+            exchanges[place].bound += row.bound
         }
         var totals: [[String]: Double] = [:]
-        for exchange in exchanges { totals[["\(exchange.start)", exchange.molecule], default: 0] += exchange.captured }
-        let occupancy = try Occupancy(self, at: exchanges.map(\.end))
+        var bound: [[String]: Double] = [:]
+        for exchange in exchanges {
+            totals[["\(exchange.start)", exchange.molecule], default: 0] += exchange.captured
+            bound[["\(exchange.start)", exchange.molecule, exchange.receiver], default: 0] += exchange.bound
+        }
+        let means = try RecordedMeans(self, at: exchanges.map(\.end))
         for i in exchanges.indices {
             let exchange = exchanges[i]
             exchanges[i].capturedByAll = totals[["\(exchange.start)", exchange.molecule]] ?? 0
             exchanges[i].secreted = secreted[["\(exchange.start)", exchange.molecule, exchange.sender]] ?? .nan
-            exchanges[i].meanOccupancy = occupancy.mean(exchange.receptor, of: exchange.receiver, at: exchange.end)
+            exchanges[i].meanOccupancy = means.mean(
+                "\(exchange.receptor).occupancy", of: exchange.receiver, at: exchange.end)
+            exchanges[i].boundByAll = bound[["\(exchange.start)", exchange.molecule, exchange.receiver]] ?? 0
+            for state in states where isDriven(state, by: exchange.molecule, on: exchange.receiver) {
+                exchanges[i].responses[state] =
+                    exchanges[i].shareOfBound * means.mean(state, of: exchange.receiver, at: exchange.end)
+            }
         }
         return exchanges
+    }
+
+    /// The model's dimensionless states, each name once.
+    var states: [String] {
+        var seen: Set<String> = []
+        return model.cellTypes.flatMap(\.states).filter { $0.dimension == .none }.map(\.name).filter {
+            seen.insert($0).inserted
+        }
+    }
+
+    private func isDriven(_ state: String, by molecule: String, on type: String) -> Bool {
+        model.inducers(ofState: state, cellType: type).contains(molecule)
     }
 
     // MARK: - What was recorded
@@ -85,6 +118,8 @@ extension ExportedRun {
         case .last:
             return rows.map { row in
                 var row = row
+                // On the cells at the end is only what is there then.
+                if row.end != last.end { row.bound = 0 }
                 (row.start, row.end) = (first.start, last.end)
                 return row
             }
@@ -130,9 +165,9 @@ extension ExportedRun {
     }
 }
 
-/// Mean occupancies of receptors, from the recorded cells.
-private struct Occupancy {
-    /// By time, then type and receptor.
+/// Means of what was recorded of cells, by type.
+private struct RecordedMeans {
+    /// By time, then type and column.
     private var means: [Double: [[String]: Double]] = [:]
 
     init(_ run: ExportedRun, at times: [Double]) throws {
@@ -140,25 +175,27 @@ private struct Occupancy {
         for file in run.reader.cellFiles {
             let recorded = try run.reader.time(of: file)
             guard let time = wanted.first(where: { ExportedRun.isSame($0, recorded) }) else { continue }
-            means[time] = Occupancy.means(try run.reader.cells(file))
+            means[time] = RecordedMeans.means(try run.reader.cells(file))
         }
     }
 
-    func mean(_ receptor: String, of type: String, at time: Double) -> Double {
-        means[time]?[[type, receptor]] ?? .nan
+    /// Over the type's cells that have it; NaN where none was recorded.
+    func mean(_ column: String, of type: String, at time: Double) -> Double {
+        means[time]?[[type, column]] ?? .nan
     }
 
     private static func means(_ frame: CellFrame) -> [[String]: Double] {
-        var sums: [[String]: (sum: Double, count: Double)] = [:]
-        let ending = ".occupancy"
-        for column in frame.columns where column.name.hasSuffix(ending) {
-            let receptor = String(column.name.dropLast(ending.count))
+        var means: [[String]: Double] = [:]
+        for column in frame.columns {
+            var sums = frame.typeNames.map { _ in (sum: 0.0, count: 0.0) }
             for (i, value) in column.values.enumerated() where value.isFinite {
-                let key = [frame.typeNames[frame.types[i]], receptor]
-                let (sum, count) = sums[key] ?? (0, 0)
-                sums[key] = (sum + value, count + 1)
+                sums[frame.types[i]].sum += value
+                sums[frame.types[i]].count += 1
+            }
+            for (type, found) in sums.enumerated() where found.count > 0 {
+                means[[frame.typeNames[type], column.name]] = found.sum / found.count
             }
         }
-        return sums.mapValues { $0.sum / $0.count }
+        return means
     }
 }

@@ -11,11 +11,15 @@ struct LianaTable {
     init(_ run: ExportedRun) { self.run = run }
 
     func write(_ times: ExportTimes, to path: String) throws {
-        let header = ["source", "target", "ligand_complex", "receptor_complex"] + Exchange.measures + ["start", "end"]
+        let states = run.states
+        let header =
+            ["source", "target", "ligand_complex", "receptor_complex"] + Exchange.measures
+            + states.map { "response_\($0)" } + ["start", "end"]
         var text = CSVTable.line(header)
         for exchange in try run.exchanges(times) {
             let names = [exchange.sender, exchange.receiver, exchange.molecule, exchange.receptor]
-            let numbers = exchange.measured + [exchange.start, exchange.end]
+            let responses = states.map { exchange.responses[$0] ?? .nan }
+            let numbers = exchange.measured + responses + [exchange.start, exchange.end]
             text += CSVTable.line(names + numbers.map(CSVTable.number))
         }
         try ExportPlace.write(text, to: path)

@@ -143,6 +143,24 @@ import Testing
         #expect(abs(fitted - 22) < 0.01, "\(fitted) µm")
     }
 
+    /// In a periodic box a point feels every image of a secretor; a length that the box is too small for is not told.
+    @Test(arguments: [(15.0, true), (30, true), (45, true), (80, false), (150, false)])
+    func joinedFacesAreSeenThrough(length: Double, isTold: Bool) throws {
+        var images: [[Double]] = []
+        for x in -3...3 {
+            for y in -3...3 {
+                for z in -3...3 { images.append([x, y, z].map { 100 + 200 * Double($0) }) }
+            }
+        }
+        let field = Self.field(images, length: length, voxels: [20, 20, 20], spacing: 10)
+        let fitted = SignalRange.screeningLength(field, [[100, 100, 100]], [200, 200, 200])
+        if isTold {
+            #expect(abs(try #require(fitted) / length - 1) < 0.02, "\(fitted ?? 0) µm of \(length)")
+        } else {
+            #expect(fitted == nil, "\(fitted ?? 0) µm of \(length)")
+        }
+    }
+
     @Test func aFieldThatDoesNotTellIsNotFitted() {
         let flat = RecordedField(
             time: 0, molecule: "L", voxels: [20, 20, 20], spacing: 10, values: [Double](repeating: 1, count: 8000))

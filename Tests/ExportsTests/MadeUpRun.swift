@@ -27,7 +27,7 @@ enum MadeUpRun {
     static let nanomolar = 0.602214076
 
     /// Tsec secretes IL-2, both types carry its receptor; 4 × 3 × 2 voxels of 10 µm.
-    static func model(depthInVoxels: Int = 2) -> Model {
+    static func model(depthInVoxels: Int = 2, hasState: Bool = false) -> Model {
         let size = [40.0, 30.0, 10.0 * Double(depthInVoxels)].map { Length.micrometres($0) }
         let space = Space(size: size, spacing: .micrometres(10))
         var model = Model(name: "made <up> & \"quoted\"", space: space, run: RunPlan(duration: .seconds(1200), seed: 7))
@@ -45,11 +45,17 @@ enum MadeUpRun {
         tsec.receptors = ["IL-2R": .spread(Spread(100))]
         var treg = CellType(name: typeNames[1], radius: .micrometres(5))
         treg.receptors = ["IL-2R": .spread(Spread(1000, variation: 1))]
+        // Follows from IL-2 over its receptor.
+        if hasState {
+            treg.states = [
+                CellState(name: "pSTAT5", expression: .signal(.receptor("IL-2R", .occupancy)), dimension: .none)
+            ]
+        }
         model.cellTypes = [tsec, treg]
         return model
     }
 
-    static func cells(at time: Double, count: Int = 5) -> CellFrame {
+    static func cells(at time: Double, count: Int = 5, hasState: Bool = false) -> CellFrame {
         var frame = CellFrame(time: time, typeNames: typeNames)
         frame.ids = Array(0..<count)
         frame.types = frame.ids.map { $0 % 2 }
@@ -63,6 +69,9 @@ enum MadeUpRun {
                 name: "IL-2R.occupancy", unit: "", values: frame.ids.map { $0 == 4 ? .nan : Double($0 % 2 + 1) / 10 }),
             .init(name: "a/b: 100%", unit: "", values: frame.ids.map { _ in time }),
         ]
+        if hasState {
+            frame.columns.append(.init(name: "pSTAT5", unit: "", values: frame.ids.map { $0 % 2 == 1 ? 0.5 : .nan }))
+        }
         return frame
     }
 
@@ -72,14 +81,14 @@ enum MadeUpRun {
     }
 
     private static func communication(from start: Double, to end: Double) -> CommunicationFrame {
-        let captures: [(String, String, CommunicationRow.Route, Double)] = [
-            ("Tsec", "Tsec", .autocrine, 20), ("Tsec", "Tsec", .paracrine, 10), ("Tsec", "Treg α", .paracrine, 120),
-            (CommunicationRow.outside, "Treg α", .outside, 50),
+        let captures: [(String, String, CommunicationRow.Route, Double, Double)] = [
+            ("Tsec", "Tsec", .autocrine, 20, 4), ("Tsec", "Tsec", .paracrine, 10, 2),
+            ("Tsec", "Treg α", .paracrine, 120, 24), (CommunicationRow.outside, "Treg α", .outside, 50, 8),
         ]
-        let rows = captures.map { sender, receiver, route, captured in
+        let rows = captures.map { sender, receiver, route, captured, bound in
             CommunicationRow(
                 start: start, end: end, molecule: "IL-2", sender: sender, receiver: receiver, route: route,
-                receptor: "IL-2R", captured: captured, bound: 0)
+                receptor: "IL-2R", captured: captured, bound: bound)
         }
         return CommunicationFrame(
             rows: rows,
@@ -99,7 +108,7 @@ enum MadeUpRun {
             options: [:], threads: 2)
         let recorder = try ResultRecorder(folder: folder, manifest: manifest, modelJSON: "{}\n")
         for time in [0.0, 600, 1200] {
-            try recorder.record(cells(at: time, count: cellCount))
+            try recorder.record(cells(at: time, count: cellCount, hasState: hasCommunication))
             try recorder.record(field("IL-2", at: time))
             if time != 600 { try recorder.record(field("anti-IL-2 / Fab", at: time)) }
             try recorder.record(
@@ -121,9 +130,10 @@ enum MadeUpRun {
 
     static func export(
         _ format: ExportFormat, _ times: ExportTimes = .last, of reader: ResultReader, in folder: ScratchFolder,
-        sampling: CountSampling? = nil
+        sampling: CountSampling? = nil, hasState: Bool = false
     ) throws -> String {
         let sampling = try sampling ?? CountSampling(depth: 100, dispersion: 0, seed: 7)
-        return try Export(reader, model(), as: format, times: times, sampling: sampling).write(in: folder.path)
+        return try Export(reader, model(hasState: hasState), as: format, times: times, sampling: sampling)
+            .write(in: folder.path)
     }
 }

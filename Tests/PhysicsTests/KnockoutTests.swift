@@ -108,4 +108,22 @@ import Testing
         #expect(less.molecules[0].walls[Face(.x, isUpper: true)] == .fixed(.zero))
         #expect(model.without(.molecule("IL-7")).treatments.count == 2)
     }
+
+    /// A complex taken out by itself no longer forms: its parts stay apart.
+    @Test func aComplexTakenOutNeverForms() throws {
+        var scene = Scene(cube: 2, spacing: 10)
+        scene.add(molecule: "L", diffusion: 10, starts: 0.1)
+        scene.add(molecule: "N", diffusion: 10, starts: 0.1)
+        scene.add(molecule: "LN", diffusion: 10)
+        scene.model.molecules[2].association = SolubleAssociation(
+            first: "L", second: "N", kOn: AssociationRate(coherent: 0.1), kOff: .perSecond(1e-3))
+        let whole = scene.engine()
+        try whole.advance(to: 600)
+        scene.model = scene.model.without(.molecule("LN"))
+        let less = scene.engine()
+        try less.advance(to: 600)
+        #expect(try #require(whole.values(2).min()) > 0.01)
+        #expect(less.values(2).allSatisfy { $0 == 0 })
+        #expect(less.values(0).allSatisfy { abs($0 - 0.1) < 1e-12 })
+    }
 }

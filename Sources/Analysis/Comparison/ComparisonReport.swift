@@ -25,9 +25,9 @@ public struct ComparisonReport {
         page.footer = origin
         page.add(list)
         page.add(models)
+        let curves = try curves
         try page.add(
-            "Over time", words(aboutCurves: try curves), try curves.enumerated().map { try figure($1, number: $0 + 1) },
-            to: folder)
+            "Over time", words(aboutCurves: curves), curves.enumerated().map { figure($1, number: $0 + 1) }, to: folder)
         page.add(numbers(.atTheEnd, heading: "At the end", name: "quantity", caption: endCaption))
         for (kind, heading, name, caption) in sections where comparison.rows.contains(where: { $0.kind == kind }) {
             page.add(
@@ -184,7 +184,7 @@ public struct ComparisonReport {
             "Of \(Words.list(banded.map(\.letter), "and")) the mean of the replicates, and around it the middle 80 % of them."
     }
 
-    private func figure(_ course: Course, number: Int) throws -> Figure {
+    private func figure(_ course: Course, number: Int) -> Figure {
         let drawn = course.curves.compactMap { $0 }
         let finite = drawn.flatMap { $0.values + $0.low + $0.high }.filter(\.isFinite)
         let high = finite.max() ?? 0
@@ -225,7 +225,22 @@ public struct ComparisonReport {
             name: "compare-\(number)", heading: course.name,
             caption: "At the end: \(Words.list(ends, "and"))."
                 + (missing.isEmpty ? "" : " Not in \(Words.list(missing, "and"))."),
-            svg: plot.svg)
+            svg: plot.svg, numbers: table(course))
+    }
+
+    /// What is drawn, run after run.
+    private func table(_ course: Course) -> FigureNumbers {
+        var numbers = FigureNumbers(["run", "time (h)", "\(course.name) (\(course.unit))", "low", "high"])
+        for (run, curve) in course.curves.enumerated() {
+            guard let curve else { continue }
+            for (row, time) in curve.times.enumerated() {
+                numbers.add(
+                    ["\(runs[run].letter) \(runs[run].name)"],
+                    [time / 3600, curve.values[row]]
+                        + (curve.low.isEmpty ? [.nan, .nan] : [curve.low[row], curve.high[row]]))
+            }
+        }
+        return numbers
     }
 }
 

@@ -23,7 +23,7 @@ public struct RunComparison: Sendable, Codable {
     }
 
     public enum Kind: String, Sendable, Codable {
-        /// The last value of a time course.
+        /// The last value of a time course; of replicates, their mean.
         case atTheEnd = "at the end"
         /// An entry of a ledger at the end.
         case ledger
@@ -87,6 +87,11 @@ public struct RunComparison: Sendable, Codable {
         for run in runs where run.outcome != RunManifest.Outcome.finished.rawValue {
             notes.append("\(run.letter) (\(run.name)) is not finished: \(run.outcome).")
         }
+        if runs.contains(where: { $0.replicates > 1 }) {
+            notes.append(
+                "Of replicates the time courses and their last values are means; ledgers, expectations and communication are "
+                    + "those of the first replicate.")
+        }
         if let seed = runs.first?.seed, runs.contains(where: { $0.seed != seed }) {
             notes.append("The runs have different seeds: some of what differs is chance.")
         }
@@ -103,8 +108,11 @@ public struct RunComparison: Sendable, Codable {
 
     private mutating func add(_ folder: RunFolder, _ run: Int, of count: Int) throws {
         let reader = try ResultReader(folder)
+        let bands = try reader.bands()
         for column in try reader.series().columns {
-            put(.atTheEnd, column.name, column.unit, column.values.last(where: \.isFinite), run, count)
+            // Of replicates their mean, as the curves are.
+            let mean = bands?.columns.first { $0.name == column.name && $0.unit == column.unit }?.mean
+            put(.atTheEnd, column.name, column.unit, (mean ?? column.values).last(where: \.isFinite), run, count)
         }
         for ledger in try reader.ledger().last {
             for entry in LedgerEntry.allCases {
