@@ -25,8 +25,7 @@ struct Exchange {
     /// Of the sender on all the receiver's cells when the interval ends, molecules, and of all senders and receptors.
     var bound = 0.0
     var boundByAll = 0.0
-    /// The share of the receiver's mean states that goes with this share of what is bound, for states that follow from the
-    /// molecule; NaN for the rest. By state.
+    /// By state that follows from the molecule: the receiver's mean times the share of what is bound.
     var responses: [String: Double] = [:]
 
     var shareOfBound: Double { boundByAll > 0 ? bound / boundByAll : .nan }
