@@ -39,6 +39,8 @@ struct CommunicationSection {
             section.tables.append(table(summary))
             section.figures += figures(summary)
         }
+        // What the columns mean is said once, under the last table.
+        for index in section.tables.indices.dropLast() { section.tables[index].caption = "" }
         return section
     }
 

@@ -39,7 +39,9 @@ struct FigurePage {
     mutating func add(_ table: Table) {
         func row(_ cells: [String], _ tag: String) -> String {
             let texts = cells.enumerated().map { index, cell in
-                "<\(tag)\(table.numeric.contains(index) ? " class=\"number\"" : "")>\(Words.escaped(cell))</\(tag)>"
+                // A whole rule in the first column would push the numbers off the page.
+                let kind = table.numeric.contains(index) ? " class=\"number\"" : cell.count > 40 ? " class=\"long\"" : ""
+                return "<\(tag)\(kind)>\(Words.escaped(cell))</\(tag)>"
             }
             return "<tr>\(texts.joined())</tr>\n"
         }

@@ -33,7 +33,7 @@ struct ReportPage {
         }
         return "<div class=\"scroll\"><table>\n\(row("th", table.header))"
             + table.rows.map { row("td", $0) }.joined() + "</table></div>\n"
-            + "<p class=\"absent\">\(Words.escaped(table.caption))</p>\n"
+            + (table.caption.isEmpty ? "" : "<p class=\"absent\">\(Words.escaped(table.caption))</p>\n")
     }
 
     func html() -> String {

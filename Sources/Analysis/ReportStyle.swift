@@ -48,7 +48,8 @@ enum ReportStyle {
         .narrow { max-width: 540px; }
         tr:last-child td { border-bottom: 0; }
         th { font-weight: 600; color: var(--faint); vertical-align: bottom; min-width: 4.5em; }
-        td:first-child, th:first-child { white-space: nowrap; } th.number { white-space: normal; }
+        td:first-child, th:first-child { white-space: nowrap; } td.long:first-child { white-space: normal; }
+        th.number { white-space: normal; }
         .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
         .pass { color: var(--pass); font-weight: 600; white-space: nowrap; }
         .fail { color: var(--fail); font-weight: 600; white-space: nowrap; }
