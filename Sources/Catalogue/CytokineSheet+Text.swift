@@ -71,7 +71,7 @@ extension CytokineSheet {
                 let left = "  \(index == 0 ? head : margin)\(branch) \(chain.symbol)\(names)"
                 let others = complex.role.isSoluble ? [] : chain.ligands.filter { $0 != cytokine.name }
                 if others.isEmpty {
-                    page.line(left)
+                    page.broken(left)
                 } else {
                     page.item(left, "also \(others.joined(separator: ", "))", indent: max(50, left.count + 2))
                 }
