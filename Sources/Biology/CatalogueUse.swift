@@ -1,6 +1,6 @@
 /// The catalogue a model was read with, and every number that its file left to it.
 public struct CatalogueUse: Hashable, Sendable, Codable {
-    /// As a model file pins it: "builtin@2026.1", with a fingerprint where tables are laid over it.
+    /// As a model file pins it: "builtin@2026.2", with a fingerprint where tables are laid over it.
     public var version: String
     /// In the order of their paths.
     public var numbers: [TakenNumber]

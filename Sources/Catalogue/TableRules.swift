@@ -173,6 +173,10 @@ struct TableRules {
                 fix: "name the source that says so, or grade it 'order of magnitude' or 'textbook'")
         case (.measured, .calculation):
             return row.problem("grade", "'measured' for a result of arithmetic", fix: "grade it 'derived'")
+        case (.modelValue, .abstract), (.modelValue, .tables), (.modelValue, .calculation):
+            return row.problem(
+                "grade", "'model value' of a model whose file was not read",
+                fix: "read the model's file and say so in sources.csv, or grade it 'order of magnitude'")
         default: return nil
         }
     }

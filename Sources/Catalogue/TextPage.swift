@@ -97,8 +97,8 @@ struct TextPage {
 }
 
 extension Measurement {
-    /// What the number is good for, with its note.
-    var setting: String { note.isEmpty ? place : "\(place); \(note)" }
+    /// What the number is good for, with its note and its caveat.
+    var setting: String { ([place] + remarks).joined(separator: "; ") }
 
     /// Where it was found.
     var place: String {
