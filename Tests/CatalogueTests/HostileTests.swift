@@ -115,6 +115,7 @@ struct Overlay: ~Copyable {
         _ = catalogue.search(text)
         #expect(catalogue.entry(named: text) == nil)
         _ = catalogue.suggestions(for: text)
+        _ = catalogue.searchSuggestions(text)
         #expect(catalogue.measurements(of: text, receptor: text, cell: text).isEmpty)
         #expect(catalogue.measurements.count == before && catalogue.setAside(of: text).isEmpty)
     }
