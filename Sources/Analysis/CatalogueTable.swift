@@ -8,8 +8,9 @@ enum CatalogueTable {
         text += "<p>What the model file does not say itself is from \(Words.escaped(use.version)).</p>\n"
         if !use.weak.isEmpty {
             let count = use.weak.count
-            text += "<p class=\"warning\">\(count) of them \(count == 1 ? "is" : "are") from memory, an order of "
-            text += "magnitude or that of a whole class, marked ! below: what depends on them is no better.</p>\n"
+            text +=
+                "<p class=\"warning\">\(count) of them \(count == 1 ? "is" : "are") weak (\(CatalogueUse.weakness)), "
+            text += "marked ! below: what depends on them is no better.</p>\n"
         }
         let hasRanges = use.numbers.contains { $0.number.range != nil }
         text += "<div class=\"scroll\"><table>\n<tr><th>number</th><th class=\"number\">value</th>"

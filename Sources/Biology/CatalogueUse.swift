@@ -1,6 +1,6 @@
 /// The catalogue a model was read with, and every number that its file left to it.
 public struct CatalogueUse: Hashable, Sendable, Codable {
-    /// As a model file pins it: "builtin@2026.1", with a fingerprint where tables are laid over it.
+    /// As a model file pins it: "builtin@2026.2", with a fingerprint where tables are laid over it.
     public var version: String
     /// In the order of their paths.
     public var numbers: [TakenNumber]
@@ -10,8 +10,13 @@ public struct CatalogueUse: Hashable, Sendable, Codable {
         self.numbers = numbers
     }
 
-    /// Numbers that nobody measured or computed: a result that leans on one is good to a factor of ten at best.
+    /// Numbers that nobody measured: a result that leans on one is good to a factor of ten at best.
     public var weak: [TakenNumber] { numbers.filter(\.number.isWeak) }
+
+    /// What makes a number weak.
+    public static let weakness =
+        "from memory or computed from that, an order of magnitude, an average over a population, a maximum, "
+        + "or the value of a whole class"
 }
 
 /// A number of the catalogue with its place in a model.
@@ -40,7 +45,7 @@ public struct CatalogueNumber: Hashable, Sendable, Codable {
     /// Such as "measured" or "order of magnitude".
     public var grade: String
     public var source: String
-    /// Whether it is from memory, an order of magnitude, or that of a whole class.
+    /// Whether it is weak for one of the reasons of ``CatalogueUse/weakness``.
     public var isWeak: Bool
     /// Where it may lie, as far as the catalogue says.
     public var range: ClosedRange<Double>?

@@ -40,6 +40,12 @@ public struct CatalogueCell: Hashable, Sendable, Codable {
     public var source: Citation
     public var grade: Grade
 
+    /// Kinds so wide that what some of their cells make is not said of each.
+    static let wideKinds: Set = ["leukocyte", "lymphocyte", "phagocyte"]
+
+    /// What is said of it holds for nearly every cell.
+    static let anyCell = "nucleated cell"
+
     /// Whether it engulfs: a phagocyte by itself or by what it is a kind of.
     public var isPhagocyte: Bool { name == "phagocyte" || ancestors.contains("phagocyte") }
 

@@ -124,6 +124,7 @@ enum CatalogueTable: String, CaseIterable {
                 Column("value", .value), Column("unit", .unit, isOptional: true),
                 Column("species", .oneOf(CatalogueTable.species)), Column("condition", .text), CatalogueTable.source,
                 CatalogueTable.grades, CatalogueTable.note,
+                Column("caveat", .oneOf(Caveat.allCases.map(\.rawValue)), isOptional: true),
             ]
         case .setaside:
             [

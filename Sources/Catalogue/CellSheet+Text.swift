@@ -15,9 +15,9 @@ extension CellSheet {
         page.item("in models", cell.modelName)
         page.heading("Cytokines")
         for (label, relations) in [("makes", makes), ("hears", hears)] {
-            page.item(label, names(relations.filter { $0.what == cell.name }), indent: 20)
+            page.item(label, notes.list(relations.filter { $0.what == cell.name }, by: \.cytokine), indent: 20)
             for kind in cell.ancestors {
-                page.item("  as \(kind)", names(relations.filter { $0.what == kind }), indent: 20)
+                page.item("  as \(kind)", notes.list(relations.filter { $0.what == kind }, by: \.cytokine), indent: 20)
             }
         }
         page.line("What is said of a wider kind need not hold of every cell of it.")
@@ -26,15 +26,13 @@ extension CellSheet {
         table(&page, &notes, "Receptors on one cell", receptorNumbers) { $0.receptor }
         if !notes.citations.isEmpty { page.heading("Sources") } else { page.line() }
         notes.list(&page)
+        let isKnown = cell.source.isMemory ? ["what it is"] : []
+        let parts = isKnown + (makes + hears).shareFromMemory("what it makes and hears") + ["every number that says so"]
         page.item(
             "",
-            "From memory: what it is, makes and hears, and every number that says so. No source was read for those; "
+            "From memory: \(parts.joined(separator: ", ")). No source was read for those; "
                 + "take such a number as an order of magnitude.", indent: 2)
         return page.text
-    }
-
-    private func names(_ relations: [Relation]) -> String {
-        relations.map { $0.note.isEmpty ? $0.cytokine : "\($0.cytokine) (\($0.note))" }.joined(separator: ", ")
     }
 
     private func table(

@@ -9,9 +9,9 @@ extension CytokineSheet {
         identity(&page)
         receptors(&page, &notes)
         page.heading("Who makes it, who hears it")
-        page.item("made by", words(.madeBy), indent: 12)
-        page.item("heard by", words(.heardBy), indent: 12)
-        page.item("does", words(.does), indent: 12)
+        for (label, kind) in [("made by", Relation.Kind.madeBy), ("heard by", .heardBy), ("does", .does)] {
+            page.item(label, notes.list(relations(kind), by: \.what), indent: 12)
+        }
         numbers(&page, &notes)
         receptorTables(&page, &notes)
         reachTable(&page, &notes)
@@ -33,7 +33,7 @@ extension CytokineSheet {
         if let mass {
             page.item(
                 "mass",
-                "\(QuantityText.digits(mass)) kDa: 1 pM is \(QuantityText.digits(mass)) pg/mL, "
+                "\(QuantityText.digits(mass)) kDa\(massOrigin): 1 pM is \(QuantityText.digits(mass)) pg/mL, "
                     + "1 ng/mL is \(QuantityText.digits(1000 / mass)) pM")
         }
         page.heading("Classes, derived from who makes it, who hears it and what it does")
@@ -46,16 +46,20 @@ extension CytokineSheet {
         page.item("  by tradition", called.joined(separator: ", "), indent: 18)
     }
 
+    /// How the mass is known: its range, and where it is from memory.
+    private var massOrigin: String {
+        guard let number = massNumber else { return "" }
+        let known = number.isFromMemory ? "from memory" : number.grade.rawValue
+        let said = [number.value.isRange ? number.text : "", known, number.caveat?.rawValue ?? ""]
+        return " (\(said.filter { !$0.isEmpty }.joined(separator: ", ")))"
+    }
+
     private func words(_ finding: ClassFinding) -> String {
         var text = finding.reason
         if let isByTradition = finding.isByTradition, isByTradition != finding.isDerived {
             text += isByTradition ? "; by tradition it is one" : "; tradition does not call it one"
         }
         return finding.nameSays.map { "\(text); \($0)" } ?? text
-    }
-
-    private func words(_ kind: Relation.Kind) -> String {
-        relations(kind).map { $0.note.isEmpty ? $0.what : "\($0.what) (\($0.note))" }.joined(separator: ", ")
     }
 
     /// Each complex as a tree of its chains.
@@ -71,7 +75,7 @@ extension CytokineSheet {
                 let left = "  \(index == 0 ? head : margin)\(branch) \(chain.symbol)\(names)"
                 let others = complex.role.isSoluble ? [] : chain.ligands.filter { $0 != cytokine.name }
                 if others.isEmpty {
-                    page.line(left)
+                    page.broken(left)
                 } else {
                     page.item(left, "also \(others.joined(separator: ", "))", indent: max(50, left.count + 2))
                 }
@@ -141,18 +145,23 @@ extension CytokineSheet {
         }
         let d = reach.diffusion
         page.item("", "D = \(d.text) (\(d.condition); \(notes.provenance(d)))", indent: 2)
-        if let decay = reach.decay, let length = reach.decayLength, let rate = decay.value.typical {
+        if let decay = reach.decay, let length = reach.decayLength, let rate = reach.decayRate {
             let halfLife = QuantityText.describe(0.693147180559945 / rate, .time)
+            let of = reach.isDecayOfClass ? "of all \(decay.subject): " : ""
+            let mixed =
+                reach.isOfOneSetting ? "" : " D and the decay are of different settings: no one tissue has this length."
             page.item(
                 "",
-                "Without consumers it lasts a half-life of \(halfLife) (\(decay.condition)) and gets √(D/k) = "
-                    + "\(QuantityText.digits(length)) µm.", indent: 2)
+                "Without consumers it lasts a half-life of \(halfLife) (\(of)\(decay.condition)) and gets √(D/k) = "
+                    + "\(QuantityText.digits(length)) µm.\(mixed)", indent: 2)
         }
         guard let on = reach.association else {
             page.line("  k_on is not known, so neither is its reach among consumers.")
             return
         }
-        page.item("", "k_on = \(on.text) on \(on.receptor) (\(notes.provenance(on)))", indent: 2)
+        let rate = reach.associationRate.map { QuantityText.describe($0, .association) } ?? ""
+        let value = on.parameter == .association ? on.text : "\(rate) = k_off / K_D, K_D \(on.text)"
+        page.item("", "k_on = \(value) on \(on.receptor) (\(notes.provenance(on)))", indent: 2)
         page.line("  Screening length √(D/(k_on R n)) at n consumers a mm³ with R receptors each:")
         let densities = ["10⁴ /mm³", "10⁵ /mm³", "10⁶ /mm³"]
         var rows = [["R", "counted on"] + densities + ["own capture"]]
@@ -182,9 +191,11 @@ extension CytokineSheet {
         notes.list(&page)
         let all = measurements + receptorNumbers
         let memory = all.filter(\.isFromMemory).count
-        page.item(
-            "",
-            "\(identity) From memory: \(memory) of the \(all.count) numbers, and who makes and hears it. "
-                + "No source was read for those; take such a number as an order of magnitude.", indent: 2)
+        let said = relations.filter { [.madeBy, .heardBy, .does].contains($0.kind) }
+        let who = said.shareFromMemory("who makes and hears it")
+        let parts = (memory > 0 ? ["\(memory) of the \(all.count) numbers"] : []) + who
+        let warning = "No source was read for those; take such a number as an order of magnitude."
+        let closing = parts.isEmpty ? "" : " From memory: \(parts.joined(separator: ", and ")). \(warning)"
+        page.item("", identity + closing, indent: 2)
     }
 }

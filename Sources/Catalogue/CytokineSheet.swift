@@ -9,7 +9,7 @@ public struct CytokineSheet: Hashable, Sendable, Codable {
     /// Receptors of its chains counted on cells: of each chain, whoever else binds it.
     public var receptorNumbers: [Measurement]
     public var reach: Reach?
-    /// Mass of what diffuses, in kDa: 1 pM is as many pg/mL.
+    /// Mass of what diffuses, in kDa: 1 pM is as many pg/mL; of a range the middle that models take.
     public var mass: Double?
     public var setAside: [SetAside]
 
@@ -17,12 +17,14 @@ public struct CytokineSheet: Hashable, Sendable, Codable {
 
     /// Every source that is named, in the order of its first use.
     public var citations: [Citation] {
-        var found: [Citation] = []
-        let all =
+        named(
             [cytokine.source] + measurements.map(\.source) + receptorNumbers.map(\.source) + relations.map(\.source)
-            + complexes.map(\.source) + setAside.map(\.source)
-        for source in all where !found.contains(source) { found.append(source) }
-        return found
+                + complexes.map(\.source) + setAside.map(\.source))
+    }
+
+    /// The number that `mass` is.
+    var massNumber: Measurement? {
+        measurements.first { $0.parameter == .assemblyMass } ?? measurements.first { $0.parameter == .chainMass }
     }
 }
 
@@ -34,12 +36,13 @@ extension ParameterCatalogue {
         let numbers = byParameter(measurements(of: cytokine.name))
         let own = numbers.filter { $0.parameter == .receptors }
         let shared = chains.flatMap { measurements(of: $0, parameter: .receptors) }
-        let assembly = numbers.first { $0.parameter == .assemblyMass } ?? numbers.first { $0.parameter == .chainMass }
-        return CytokineSheet(
+        var sheet = CytokineSheet(
             catalogue: version, cytokine: cytokine, classes: classes(of: cytokine), complexes: complexes,
             relations: relations(of: cytokine), measurements: numbers.filter { $0.parameter != .receptors },
-            receptorNumbers: own + shared, reach: reach(of: cytokine), mass: assembly?.value.low,
+            receptorNumbers: own + shared, reach: reach(of: cytokine), mass: nil,
             setAside: setAside(of: cytokine.name))
+        sheet.mass = sheet.massNumber?.value.typical
+        return sheet
     }
 }
 
@@ -59,6 +62,19 @@ public struct CellSheet: Hashable, Sendable, Codable {
     public var hears: [Relation]
     public var secretion: [Measurement]
     public var receptorNumbers: [Measurement]
+
+    /// Every source that is named, in the order of its first use.
+    public var citations: [Citation] {
+        named(
+            [cell.source] + measurements.map(\.source) + (makes + hears).map(\.source) + secretion.map(\.source)
+                + receptorNumbers.map(\.source))
+    }
+}
+
+/// Each source once, in the order of its first use.
+private func named(_ sources: [Citation]) -> [Citation] {
+    var seen: Set<Citation> = []
+    return sources.filter { seen.insert($0).inserted }
 }
 
 extension ParameterCatalogue {
@@ -95,12 +111,18 @@ public struct ReceptorSheet: Hashable, Sendable, Codable {
     public var chain: ReceptorChain
     public var complexes: [ReceptorComplex]
     public var measurements: [Measurement]
+    /// Of the chain's protein.
+    public var source: Citation
+
+    /// Every source that is named, in the order of its first use.
+    public var citations: [Citation] { named([source] + complexes.map(\.source) + measurements.map(\.source)) }
 }
 
 extension ParameterCatalogue {
     public func sheet(of chain: ReceptorChain) -> ReceptorSheet {
         ReceptorSheet(
             catalogue: version, chain: chain, complexes: receptorComplexes(with: chain),
-            measurements: measurements.filter { $0.receptor.split(separator: "+").contains(chain.symbol[...]) })
+            measurements: measurements.filter { $0.receptor.split(separator: "+").contains(chain.symbol[...]) },
+            source: known.chainSources[chain.symbol] ?? Citation(id: "", text: "", identifier: "", seen: .none))
     }
 }

@@ -30,3 +30,25 @@ struct Footnotes {
         }
     }
 }
+
+extension Footnotes {
+    /// Relations by the name of one of their ends, each with its note and, where it is not from memory, its source.
+    mutating func list(_ relations: [Relation], by name: (Relation) -> String) -> String {
+        var words: [String] = []
+        for relation in relations {
+            let note = relation.note.isEmpty ? "" : " (\(relation.note))"
+            let source = relation.source.isMemory ? "" : " \(mark(relation.source))"
+            words.append(name(relation) + note + source)
+        }
+        return words.joined(separator: ", ")
+    }
+}
+
+extension [Relation] {
+    /// Which part of these is from memory, in words; empty where none is.
+    func shareFromMemory(_ what: String) -> [String] {
+        let memory = filter(\.source.isMemory).count
+        if memory == 0 { return [] }
+        return memory == count ? [what] : ["\(memory) of the \(count) lines of \(what)"]
+    }
+}

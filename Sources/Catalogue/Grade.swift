@@ -14,17 +14,6 @@ public enum Grade: String, Hashable, Sendable, Codable, CaseIterable, Comparable
     public static func < (a: Self, b: Self) -> Bool { a.rank < b.rank }
 
     private var rank: Int { Grade.allCases.firstIndex(of: self) ?? Grade.allCases.count }
-
-    /// One letter for narrow columns: M, P, D, T, O.
-    public var letter: String {
-        switch self {
-        case .measured: "M"
-        case .modelValue: "P"
-        case .derived: "D"
-        case .textbook: "T"
-        case .orderOfMagnitude: "O"
-        }
-    }
 }
 
 /// Where a fact comes from and how far that source was seen.

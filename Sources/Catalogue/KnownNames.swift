@@ -3,6 +3,8 @@ struct KnownNames {
     private(set) var citations: [String: Citation] = [:]
     private(set) var cells: [String: CatalogueCell] = [:]
     private(set) var chains: [String: ReceptorChain] = [:]
+    /// Who says what protein a chain is.
+    private(set) var chainSources: [String: Citation] = [:]
     private(set) var synonyms: [NameIndex.Kind: [String: [String]]] = [.cytokine: [:], .receptor: [:], .cell: [:]]
 
     init(_ tables: TableSet, _ index: NameIndex) {
@@ -43,6 +45,7 @@ struct KnownNames {
     private mutating func readChains(_ tables: TableSet) {
         for row in tables[.chains] {
             let symbol = row["chain"]
+            chainSources[symbol] = source(row)
             chains[symbol] = ReceptorChain(
                 symbol: symbol, accession: row["accession"], synonyms: synonyms[.receptor]?[symbol] ?? [])
         }

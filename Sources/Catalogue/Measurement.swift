@@ -20,6 +20,8 @@ public struct Measurement: Hashable, Sendable, Codable {
     public var grade: Grade
     public var source: Citation
     public var note: String
+    /// What makes it weaker than its grade says; `nil` where nothing is known to.
+    public var caveat: Caveat?
     /// 0 for the built-in tables, 1 for the first laid over them.
     public var layer: Int
 
@@ -30,4 +32,13 @@ public struct Measurement: Hashable, Sendable, Codable {
 
     /// Whether the number is from memory: no source was read for it.
     public var isFromMemory: Bool { source.isMemory }
+
+    /// Whether a result that leans on it is good to a factor of ten at best.
+    var isWeak: Bool { isFromMemory || grade == .orderOfMagnitude || caveat != nil }
+
+    /// Its note and its caveat, where they do not say the same as the condition.
+    var remarks: [String] {
+        let said = caveat.map(\.rawValue) ?? ""
+        return [note, condition.contains(said) ? "" : said].filter { !$0.isEmpty }
+    }
 }

@@ -37,7 +37,7 @@ extension ParameterCatalogue {
     /// "T cells make it" does not say that each of them does: ``Relation/what`` tells of whom it is said. What is said of
     /// leukocytes, lymphocytes or phagocytes at large is left out of what a cell makes.
     public func relations(of cell: CatalogueCell) -> [Relation] {
-        let wide = cell.ancestors.filter { ["leukocyte", "lymphocyte", "phagocyte"].contains($0) }
+        let wide = cell.ancestors.filter { CatalogueCell.wideKinds.contains($0) }
         let names = [cell.name] + cell.ancestors
         let marks = names.map { _ in "?" }.joined(separator: ", ")
         let sql =
@@ -71,11 +71,9 @@ extension ParameterCatalogue {
     ///   - parameter: what the number is of; all if `nil`.
     ///   - receptor: symbols joined by "+", in any order; all if `nil`.
     ///   - cell: a cell type by the catalogue's name; what is said of its ancestors holds for it; all if `nil`.
-    ///   - context: words that must stand in the condition or the species; all if `nil`.
     /// - Returns: the numbers, the first being the one to use where only one can be.
     public func measurements(
-        of subject: String, parameter: MeasuredParameter? = nil, receptor: String? = nil, cell: String? = nil,
-        context: String? = nil
+        of subject: String, parameter: MeasuredParameter? = nil, receptor: String? = nil, cell: String? = nil
     ) -> [Measurement] {
         var sql = "SELECT * FROM measurements WHERE subject = ?"
         var arguments = [subject]
@@ -90,10 +88,6 @@ extension ParameterCatalogue {
         }
         let kinds = cell.map { [$0] + (cellType(named: $0)?.ancestors ?? []) }
         if let kinds { found = found.filter { kinds.contains($0.cell) } }
-        if let context {
-            let wanted = context.lowercased()
-            found = found.filter { "\($0.condition) \($0.species)".lowercased().contains(wanted) }
-        }
         func rank(_ number: Measurement) -> (Int, Int, Grade, Int) {
             let distance = kinds?.firstIndex(of: number.cell) ?? 0
             return (-number.layer, distance, number.grade, number.value.isBound ? 1 : 0)
@@ -154,7 +148,7 @@ extension ParameterCatalogue {
             subject: row["subject"], parameter: MeasuredParameter(rawValue: row["parameter"]) ?? .diffusion,
             receptor: row["receptor"], cell: row["cell"], written: written, value: value, unit: row["unit"],
             species: row["species"], condition: row["condition"], grade: grade(row), source: source(row),
-            note: row["note"], layer: row["layer"])
+            note: row["note"], caveat: Caveat(rawValue: row["caveat"]), layer: row["layer"])
     }
 
     func setAside(_ row: Row) -> SetAside {

@@ -6,8 +6,8 @@ public import Foundation
 /// The tables are in the program, one fact a line; a lab may lay its own over them. Looking up never fails: what is not
 /// known is `nil` or empty.
 public struct ParameterCatalogue: Sendable {
-    /// The version of the tables in the program: a model pins it as `builtin@2026.1`.
-    public static let builtinVersion = "2026.1"
+    /// The version of the tables in the program: a model pins it as `builtin@2026.2`.
+    public static let builtinVersion = "2026.2"
 
     /// The version of the tables in the program, followed by "+" and a fingerprint of what is laid over them.
     public let version: String

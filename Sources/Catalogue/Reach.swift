@@ -23,11 +23,27 @@ public struct Reach: Hashable, Sendable, Codable {
     static let chosenReceptors: [Double] = [1e3, 1e4]
 
     public var diffusion: Measurement
+    /// The k_on, or the K_D from which it follows.
     public var association: Measurement?
+    /// k_on in µm³/s.
+    public var associationRate: Double?
     public var consumers: [Consumers]
+    /// The decay or half-life that a model takes; that of its class where it has none of its own.
     public var decay: Measurement?
+    /// In 1/s.
+    public var decayRate: Double?
+    /// Whether the decay is that of the whole class.
+    public var isDecayOfClass: Bool
     /// Length in µm over which it falls by decay alone.
     public var decayLength: Double?
+
+    /// Whether diffusion and decay were found in one setting; their length is that of no one setting where not.
+    public var isOfOneSetting: Bool {
+        guard let decay else { return true }
+        return !isDecayOfClass
+            && (diffusion.source == decay.source && diffusion.source.seen != .none
+                || (diffusion.condition == decay.condition && diffusion.species == decay.species))
+    }
 
     /// In µm, with D in µm²/s, k_on in µm³/s and cells in a cubic millimetre.
     public static func screeningLength(
@@ -44,27 +60,27 @@ public struct Reach: Hashable, Sendable, Codable {
 }
 
 extension ParameterCatalogue {
-    /// How far a cytokine gets; `nil` where nothing of it diffuses.
+    /// How far a cytokine gets, by the numbers a model takes; `nil` where nothing of it diffuses.
     public func reach(of cytokine: Cytokine) -> Reach? {
-        let diffusions = measurements(of: cytokine.name, parameter: .diffusion)
-        guard !cytokine.isMembraneBound, let diffusion = diffusions.first, let d = diffusion.value.typical else {
-            return nil
-        }
+        let numbers = ModelNumbers(self, of: cytokine)
+        guard !cytokine.isMembraneBound, let diffusion = numbers.diffusing(cytokine), let d = diffusion.value.typical
+        else { return nil }
         let complexes = receptorComplexes(of: cytokine).filter { $0.role == .signalling }
-        let names = complexes.map(\.name) + complexes.flatMap(\.subunits).map(\.symbol)
-        let association = names.lazy.compactMap { name in
-            measurements(of: cytokine.name, parameter: .association, receptor: name).first { $0.value.typical != nil }
+        let chains = complexes.map { $0.subunits.map(\.symbol) } + complexes.flatMap(\.subunits).map { [$0.symbol] }
+        let association = chains.lazy.compactMap {
+            Site(chains: $0, ligand: cytokine.name, numbers: numbers).associating
         }.first
-        let decay = measurements(of: cytokine.name, parameter: .decay).first { $0.value.typical != nil }
+        let decay = numbers.decaying(cytokine)
         return Reach(
-            diffusion: diffusion, association: association,
-            consumers: association.map { consumers(of: cytokine, $0, diffusion: d) } ?? [], decay: decay,
-            decayLength: decay?.value.typical.map { (d / $0).squareRoot() })
+            diffusion: diffusion, association: association?.number, associationRate: association?.rate,
+            consumers: association.map { consumers(of: cytokine, $0.number.receptor, $0.rate, diffusion: d) } ?? [],
+            decay: decay?.number, decayRate: decay?.rate, isDecayOfClass: decay?.isOfClass ?? false,
+            decayLength: decay.map { (d / $0.rate).squareRoot() })
     }
 
-    private func consumers(of cytokine: Cytokine, _ association: Measurement, diffusion: Double) -> [Reach.Consumers] {
-        guard let rate = association.value.typical else { return [] }
-        let receptor = association.receptor
+    private func consumers(
+        of cytokine: Cytokine, _ receptor: String, _ rate: Double, diffusion: Double
+    ) -> [Reach.Consumers] {
         let counted =
             measurements(of: cytokine.name, parameter: .receptors, receptor: receptor)
             + (receptor.contains("+") ? [] : measurements(of: receptor, parameter: .receptors, receptor: receptor))

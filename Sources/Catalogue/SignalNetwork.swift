@@ -76,12 +76,12 @@ extension ParameterCatalogue {
     /// What is said of the cell type itself, or else of the nearest it is a kind of.
     private func ends(_ relations: [Relation], _ cell: CatalogueCell?, isMaker: Bool) -> [Relation] {
         guard let cell else { return relations }
-        let wide: Set = ["leukocyte", "lymphocyte", "phagocyte"]
-        for name in [cell.name] + cell.ancestors where !isMaker || name == cell.name || !wide.contains(name) {
+        for name in [cell.name] + cell.ancestors
+        where !isMaker || name == cell.name || !CatalogueCell.wideKinds.contains(name) {
             let found = relations.filter { $0.what == name }
             if !found.isEmpty { return found }
         }
         guard !isMaker, cell.lineage != .platelet else { return [] }
-        return relations.filter { $0.what == "nucleated cell" && $0.note == "all" }
+        return relations.filter { $0.what == CatalogueCell.anyCell && $0.note == "all" }
     }
 }

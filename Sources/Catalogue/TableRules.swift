@@ -4,6 +4,10 @@ import Biology
 struct TableRules {
     /// Problems after which no more lines of a table are looked at (chosen: nobody reads more of them).
     static let most = 1000
+    /// Kinds of cell above one another (chosen: five times the built-in depth).
+    static let deepest = 20
+    /// Longest word that is compared with known names (chosen: names have at most 60 letters).
+    static let longestCompared = 60
 
     let index: NameIndex
     private let sources: [String: Citation.Seen]
@@ -22,13 +26,18 @@ struct TableRules {
     /// Everything that is wrong with the lines from a layer up, table by table.
     func problems(in tables: TableSet, from layer: Int) -> [CatalogueProblem] {
         var found: [CatalogueProblem] = []
+        var counts: [String: Int] = [:]
         for table in CatalogueTable.allCases {
             var lines: [String: Int] = [:]
             let before = found.count
             for row in tables[table] where found.count - before < TableRules.most {
                 defer { lines[row.key] = row.line }
                 guard row.layer >= layer else { continue }
-                found += problems(of: row)
+                // Looking for what was meant takes most of the time, and nobody sees more of a file than are shown.
+                let count = counts[row.file] ?? 0
+                let wrong = problems(of: row, suggests: count < InvalidCatalogue.shown)
+                counts[row.file] = count + wrong.count
+                found += wrong
                 guard let first = lines[row.key] else { continue }
                 found.append(
                     row.problem(
@@ -38,7 +47,7 @@ struct TableRules {
         return found + ambiguities(in: tables, from: layer) + circles(in: tables, from: layer)
     }
 
-    private func problems(of row: TableRow) -> [CatalogueProblem] {
+    private func problems(of row: TableRow, suggests: Bool) -> [CatalogueProblem] {
         var found: [CatalogueProblem] = []
         for (column, field) in zip(row.table.columns, row.fields) {
             if field.isEmpty {
@@ -47,7 +56,7 @@ struct TableRules {
                 }
                 continue
             }
-            if let wrong = wrong(field, column.rule, row) {
+            if let wrong = wrong(field, column.rule, row, suggests) {
                 found.append(row.problem(column.name, wrong.problem, fix: wrong.fix, offset: wrong.offset))
             }
         }
@@ -64,19 +73,22 @@ struct TableRules {
     }
 
     /// What is wrong with one field, where in it, and the remedy.
-    private func wrong(_ field: String, _ rule: CatalogueTable.Rule, _ row: TableRow) -> TextProblem? {
+    private func wrong(
+        _ field: String, _ rule: CatalogueTable.Rule, _ row: TableRow, _ suggests: Bool
+    ) -> TextProblem? {
         switch rule {
         case .text: return nil
         case .name: return wrongName(field)
-        case .oneOf(let known): return choice(field, known)
+        case .oneOf(let known): return choice(field, known, suggests)
         case .of(let tables):
-            if tables == [.sources] { return knownSources.contains(field) ? nil : choice(field, sourceNames) }
-            return reference(field, tables.compactMap(NameIndex.kind(of:)))
+            if tables == [.sources] { return knownSources.contains(field) ? nil : choice(field, sourceNames, suggests) }
+            return reference(field, tables.compactMap(NameIndex.kind(of:)), suggests)
         case .subunits:
-            return field.split(separator: "+").lazy.compactMap { reference(String($0), [.receptor]) }.first
+            return field.split(separator: "+").lazy.compactMap { reference(String($0), [.receptor], suggests) }.first
         case .subject:
-            return CatalogueTable.classes.contains(field) ? nil : reference(field, NameIndex.Kind.allCases)
-        case .object: return wrongObject(field, row)
+            let isClass = CatalogueTable.classes.contains(field)
+            return isClass ? nil : reference(field, NameIndex.Kind.allCases, suggests)
+        case .object: return wrongObject(field, row, suggests)
         case .symbols: return parts(field, "an HGNC symbol such as IL2RA", TableRules.isSymbol)
         case .accessions: return parts(field, "a UniProt accession such as P60568", TableRules.isAccession)
         case .identifier:
@@ -86,7 +98,7 @@ struct TableRules {
                 ? nil
                 : TextProblem(
                     offset: 0, problem: "'\(excerpt(field))' is no identifier", fix: "write doi:10... or pmid:1234")
-        case .parameter: return choice(field, MeasuredParameter.allCases.map(\.rawValue))
+        case .parameter: return choice(field, MeasuredParameter.allCases.map(\.rawValue), suggests)
         case .value:
             do {
                 _ = try WrittenValue(reading: field)
@@ -112,30 +124,34 @@ struct TableRules {
         return nil
     }
 
-    private func choice(_ field: String, _ known: [String]) -> TextProblem? {
+    private func choice(_ field: String, _ known: [String], _ suggests: Bool) -> TextProblem? {
         guard !known.contains(field) else { return nil }
-        let fix = Suggestion.didYouMean(field, among: known)
+        let fix = suggests ? TableRules.didYouMean(field, known) : nil
         let few =
             known.count <= 40 ? "use one of: \(known.joined(separator: ", "))" : "add a line for it to sources.csv"
         return TextProblem(offset: 0, problem: "'\(excerpt(field))' is not known here", fix: fix ?? few)
     }
 
-    private func reference(_ field: String, _ kinds: [NameIndex.Kind]) -> TextProblem? {
+    private func reference(_ field: String, _ kinds: [NameIndex.Kind], _ suggests: Bool) -> TextProblem? {
         for kind in kinds where index.name(field, kind) != nil { return nil }
-        let known = kinds.flatMap { index.written[$0] ?? [] }
         let words = kinds.map { $0 == .cell ? "cell type" : $0 == .receptor ? "receptor chain" : "cytokine" }
-        let fix = Suggestion.didYouMean(field, among: known)
+        let fix = suggests ? TableRules.didYouMean(field, kinds.flatMap { index.written[$0] ?? [] }) : nil
         return TextProblem(
             offset: 0, problem: "'\(excerpt(field))' is no known \(words.joined(separator: " or "))",
             fix: fix ?? "add a line for it to the table of its kind")
     }
 
-    private func wrongObject(_ field: String, _ row: TableRow) -> TextProblem? {
+    private static func didYouMean(_ field: String, _ known: [String]) -> String? {
+        guard field.utf8.count <= 2 * longestCompared, field.count <= longestCompared else { return nil }
+        return Suggestion.didYouMean(field, among: known.lazy.filter { $0.utf8.count <= 2 * longestCompared })
+    }
+
+    private func wrongObject(_ field: String, _ row: TableRow, _ suggests: Bool) -> TextProblem? {
         switch Relation.Kind(rawValue: row["relation"]) {
-        case .madeBy, .heardBy: reference(field, [.cell])
-        case .does: choice(field, CatalogueTable.actions)
-        case .tradition: choice(field, CatalogueTable.traditions)
-        case .glycosylated: choice(field, ["yes", "no"])
+        case .madeBy, .heardBy: reference(field, [.cell], suggests)
+        case .does: choice(field, CatalogueTable.actions, suggests)
+        case .tradition: choice(field, CatalogueTable.traditions, suggests)
+        case .glycosylated: choice(field, ["yes", "no"], suggests)
         case nil: nil
         }
     }
@@ -157,6 +173,10 @@ struct TableRules {
                 fix: "name the source that says so, or grade it 'order of magnitude' or 'textbook'")
         case (.measured, .calculation):
             return row.problem("grade", "'measured' for a result of arithmetic", fix: "grade it 'derived'")
+        case (.modelValue, .abstract), (.modelValue, .tables), (.modelValue, .calculation):
+            return row.problem(
+                "grade", "'model value' of a model whose file was not read",
+                fix: "read the model's file and say so in sources.csv, or grade it 'order of magnitude'")
         default: return nil
         }
     }
@@ -247,22 +267,31 @@ extension TableRules {
         return found
     }
 
-    /// Cell types that are a kind of themselves.
+    /// Cell types that are a kind of themselves, or of too many others above one another.
     private func circles(in tables: TableSet, from layer: Int) -> [CatalogueProblem] {
         var parents: [String: String] = [:]
         for row in tables[.cells] where !row["is a"].isEmpty {
             parents[row["cell"]] = index.name(row["is a"], .cell) ?? row["is a"]
         }
-        return tables[.cells].filter { $0.layer >= layer }.compactMap { row in
-            var seen: Set<String> = [row["cell"]]
-            var next = parents[row["cell"]]
-            while let cell = next {
-                guard seen.insert(cell).inserted else {
-                    return row.problem("is a", "\(row["cell"]) is a kind of itself", fix: "break the circle")
+        var found: [CatalogueProblem] = []
+        for row in tables[.cells] where row.layer >= layer && found.count < TableRules.most {
+            var above: [String] = [row["cell"]]
+            while let next = parents[above[above.count - 1]] {
+                if above.contains(next) {
+                    found.append(
+                        row.problem("is a", "\(row["cell"]) is a kind of itself", fix: "break the circle"))
+                    break
                 }
-                next = parents[cell]
+                above.append(next)
+                guard above.count > TableRules.deepest + 1 else { continue }
+                found.append(
+                    row.problem(
+                        "is a",
+                        "\(row["cell"]) has more than \(TableRules.deepest) kinds above one another",
+                        fix: "leave out kinds between it and the widest"))
+                break
             }
-            return nil
         }
+        return found
     }
 }

@@ -2,6 +2,8 @@
 struct TextPage {
     /// Chosen: fits a terminal of 100 columns.
     static let width = 98
+    /// Furthest from the left that text beside a label starts (chosen: forty characters are left for it).
+    static let widestIndent = 58
 
     private(set) var lines: [String] = []
 
@@ -23,13 +25,25 @@ struct TextPage {
 
     /// A word at the left, its text beside it, wrapped.
     ///
-    /// Nothing is written where there is no text.
+    /// Nothing is written where there is no text; a label that leaves no room beside it has lines of its own.
     mutating func item(_ label: String, _ text: String, indent: Int = 12) {
         guard !text.isEmpty else { return }
+        let indent = min(indent, TextPage.widestIndent)
         let rows = TextPage.wrap(text, TextPage.width - indent)
+        let isBeside = max(indent, label.count + 1) + (rows.first?.count ?? 0) <= TextPage.width
+        if !isBeside { broken(label) }
         for (index, row) in rows.enumerated() {
-            lines.append(TextPage.trimmed(TextPage.pad(index == 0 ? label : "", indent) + row))
+            lines.append(TextPage.trimmed(TextPage.pad(index == 0 && isBeside ? label : "", indent) + row))
         }
+    }
+
+    /// A line, or as many as its letters need.
+    mutating func broken(_ text: String) {
+        var rest = text[...]
+        repeat {
+            lines.append(TextPage.trimmed(String(rest.prefix(TextPage.width))))
+            rest = rest.dropFirst(TextPage.width)
+        } while !rest.isEmpty
     }
 
     /// Rows of cells below each other; a cell that is too long goes on in the next line.
@@ -51,7 +65,10 @@ struct TextPage {
     }
 
     /// Breaks at spaces; a word that is longer than a line is broken after a hyphen or "+", or else where the line ends.
+    ///
+    /// Where there is no room at all, one character a line.
     static func wrap(_ text: String, _ width: Int) -> [String] {
+        let width = max(1, width)
         var lines: [String] = []
         var current = ""
         for word in text.split(separator: " ", omittingEmptySubsequences: true) {
@@ -80,8 +97,8 @@ struct TextPage {
 }
 
 extension Measurement {
-    /// What the number is good for, with its note.
-    var setting: String { note.isEmpty ? place : "\(place); \(note)" }
+    /// What the number is good for, with its note and its caveat.
+    var setting: String { ([place] + remarks).joined(separator: "; ") }
 
     /// Where it was found.
     var place: String {

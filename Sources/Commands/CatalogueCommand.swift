@@ -23,19 +23,12 @@ struct CatalogueCommand: ParsableCommand {
 
 /// What every look-up takes.
 struct CatalogueOptions: ParsableArguments {
-    @Option(
-        name: .customLong("catalogue"),
-        help: ArgumentHelp(
-            "A folder of your own tables, laid over the built-in ones; may be given again.", valueName: "folder"),
-        completion: .directory)
-    var folders: [String] = []
+    @OptionGroup var overlays: CatalogueFolders
 
     @Flag(help: "Print as JSON.")
     var json = false
 
-    func catalogue() throws -> ParameterCatalogue {
-        try ParameterCatalogue.builtin(overlays: folders.map { URL(fileURLWithPath: $0, isDirectory: true) })
-    }
+    func catalogue() throws -> ParameterCatalogue { try overlays.catalogue() }
 
     /// Prints an answer for people or for programs.
     func answer(_ value: some Encodable, _ text: @autoclosure () -> String) throws {
@@ -156,8 +149,21 @@ struct SearchCatalogue: ParsableCommand {
     @OptionGroup var options: CatalogueOptions
 
     func run() throws {
-        let hits = try options.catalogue().search(words.joined(separator: " "))
-        let nothing = "Nothing in the catalogue holds all of these words."
-        try options.answer(hits, hits.isEmpty ? nothing : ParameterCatalogue.text(hits))
+        let words = words.joined(separator: " ")
+        guard words.unicodeScalars.count <= ParameterCatalogue.longestSearch else {
+            throw Stop(
+                .usage,
+                "catalogue search: error: more than \(ParameterCatalogue.longestSearch) letters\n  fix: search for fewer words"
+            )
+        }
+        let catalogue = try options.catalogue()
+        let hits = catalogue.search(words)
+        try options.answer(hits, hits.isEmpty ? nothing(catalogue, words) : ParameterCatalogue.text(hits))
+    }
+
+    private func nothing(_ catalogue: ParameterCatalogue, _ words: String) -> String {
+        let near = catalogue.searchSuggestions(words).map { "'\($0)'" }
+        let said = "Nothing in the catalogue holds all of these words."
+        return near.isEmpty ? said : "\(said)\n  fix: did you mean \(near.joined(separator: ", "))?"
     }
 }

@@ -57,21 +57,16 @@ struct CiteCatalogue: ParsableCommand {
 
     private func citations(_ catalogue: ParameterCatalogue) throws -> [Citation] {
         guard let name else { return catalogue.citations }
-        let numbers: [Catalogue.Measurement]
         switch catalogue.entry(named: name) {
         case .cytokine(let cytokine): return catalogue.sheet(of: cytokine).citations
-        case .receptor(let chain): numbers = catalogue.sheet(of: chain).measurements
-        case .cell(let cell):
-            let sheet = catalogue.sheet(of: cell)
-            numbers = sheet.measurements + sheet.secretion + sheet.receptorNumbers
+        case .receptor(let chain): return catalogue.sheet(of: chain).citations
+        case .cell(let cell): return catalogue.sheet(of: cell).citations
         case nil:
             guard let source = catalogue.citations.first(where: { $0.id == name }) else {
                 throw catalogue.unknown(name, "cytokine, receptor, cell type or source")
             }
             return [source]
         }
-        let named = Set(numbers.map(\.source))
-        return catalogue.citations.filter { named.contains($0) }
     }
 }
 
@@ -118,16 +113,10 @@ struct ExportCatalogue: ParsableCommand {
     @Argument(help: "The new folder (csv) or file; nothing is overwritten.", completion: .file())
     var path: String
 
-    @Option(
-        name: .customLong("catalogue"),
-        help: ArgumentHelp(
-            "A folder of your own tables, laid over the built-in ones; may be given again.", valueName: "folder"),
-        completion: .directory)
-    var folders: [String] = []
+    @OptionGroup var overlays: CatalogueFolders
 
     func run() throws {
-        let overlays = folders.map { URL(fileURLWithPath: $0, isDirectory: true) }
-        let catalogue = try ParameterCatalogue.builtin(overlays: overlays)
+        let catalogue = try overlays.catalogue()
         guard !FileManager.default.fileExists(atPath: path) else {
             throw Stop(
                 .file, "\(path): error: this is there already\n  fix: choose another name; nothing is overwritten")

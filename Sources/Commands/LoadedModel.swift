@@ -28,15 +28,28 @@ struct ModelOptions: ParsableArguments {
     @OptionGroup var catalogue: CatalogueFolders
 }
 
-/// A lab's own tables for the catalogue that a model pins.
+/// A lab's own tables.
 struct CatalogueFolders: ParsableArguments {
     @Option(
         name: .customLong("catalogue"),
         help: ArgumentHelp(
-            "A folder of your own tables, laid over the catalogue that the model pins; may be given again.",
-            valueName: "folder"),
+            "A folder of your own tables, laid over the built-in ones; may be given again.", valueName: "folder"),
         completion: .directory)
     var folders: [String] = []
+
+    /// The built-in tables with these laid over them.
+    func catalogue() throws -> ParameterCatalogue {
+        try ParameterCatalogue.builtin(overlays: folders.map { URL(fileURLWithPath: $0, isDirectory: true) })
+    }
+
+    /// The options as a shell reads them, after a space; empty where there are none.
+    var typed: String {
+        let plain = CharacterSet.alphanumerics.union(CharacterSet(charactersIn: "-_./"))
+        return folders.map { folder in
+            let isPlain = !folder.isEmpty && folder.unicodeScalars.allSatisfy(plain.contains)
+            return " --catalogue \(isPlain ? folder : "'\(folder.replacing("'", with: "'\\''"))'")"
+        }.joined()
+    }
 }
 
 /// A model file as read, with the folder that its tables are beside.

@@ -50,20 +50,29 @@ struct NewCommand: ParsableCommand {
             throw Stop(name, "write this model", error)
         }
         Console.answer("Model: \(file)")
-        Console.answer("Next:  paracrine explain \(name)   and   paracrine run \(name)")
+        let after = "\(name)\(Console.plain(catalogue.typed))"
+        Console.answer("Next:  paracrine explain \(after)   and   paracrine run \(after)")
     }
 
+    /// Letters of a name (chosen: with its ending below the 255 bytes that file systems take).
+    private static let longestName = 100
+
     private func folderName() throws -> String {
-        guard let name = name ?? named() else {
+        guard let folder = name ?? named() else {
             throw Stop(.usage, "new: error: the model has no name\n  fix: write paracrine new NAME")
         }
         let allowed = CharacterSet.alphanumerics.union(CharacterSet(charactersIn: "-_"))
-        guard !name.isEmpty, name.count <= 100, name.unicodeScalars.allSatisfy(allowed.contains) else {
-            throw Stop(
-                .usage, "new: error: '\(name)' cannot name a folder and a file\n  fix: use letters, digits, '-' and '_'"
-            )
+        let isName = !folder.isEmpty && folder.unicodeScalars.allSatisfy(allowed.contains)
+        guard isName, folder.count <= NewCommand.longestName else {
+            let problem = "new: error: '\(Console.shown(folder))' cannot name a folder and a file"
+            let fix =
+                name == nil
+                ? "give a name: paracrine new NAME --cells ... --cytokines ..."
+                : isName
+                    ? "use at most \(NewCommand.longestName) letters" : "use letters, digits, '-' and '_'"
+            throw Stop(.usage, "\(problem)\n  fix: \(fix)")
         }
-        return name
+        return folder
     }
 
     /// After its cells and cytokines.
@@ -100,8 +109,7 @@ struct NewCommand: ParsableCommand {
                 "new: error: a model needs its cell types and their cytokines, up to 20 of each\n  fix: write --cells Th1,macrophage --cytokines IFN-γ"
             )
         }
-        let folders = catalogue.folders.map { URL(fileURLWithPath: $0, isDirectory: true) }
-        let known = try ParameterCatalogue.builtin(overlays: folders)
+        let known = try catalogue.catalogue()
         for cell in cells { _ = try known.known(cell: cell) }
         for cytokine in cytokines { _ = try known.known(cytokine: cytokine) }
         let reader: CatalogueReader

@@ -22,7 +22,7 @@ public enum ModelFile {
     ///   - named: the file's name, for messages.
     ///   - settings: changes as given to `--set`: "NAME=VALUE" for a parameter or a path such as "run.for".
     ///   - responses: what to measure, each the left side of a line of `expect:`, perhaps with "at TIME".
-    ///   - open: opens the catalogue that the file pins, such as "builtin@2026.1".
+    ///   - open: opens the catalogue that the file pins, such as "builtin@2026.2".
     /// - Returns: the model and what its reader should still know.
     /// - Throws: every problem at once, in reading order.
     public static func read(

@@ -45,9 +45,9 @@ struct Overlay: ~Copyable {
         let catalogue = try overlay.catalogue()
         let first = try #require(catalogue.measurements(of: "IL-2", parameter: .diffusion).first)
         #expect(first.value.typical == 30 && first.layer == 1 && first.source.text == "Our notebook 12")
-        #expect(catalogue.version.hasPrefix("2026.1+") && catalogue.version.count == "2026.1+".count + 16)
+        #expect(catalogue.version.hasPrefix("2026.2+") && catalogue.version.count == "2026.2+".count + 16)
         #expect(try overlay.catalogue().version == catalogue.version, "the same tables, the same version")
-        #expect(try Builtin.get().version == "2026.1")
+        #expect(try Builtin.get().version == "2026.2")
     }
 
     @Test func aLineTakesThePlaceOfTheOneBelow() throws {
@@ -115,7 +115,8 @@ struct Overlay: ~Copyable {
         _ = catalogue.search(text)
         #expect(catalogue.entry(named: text) == nil)
         _ = catalogue.suggestions(for: text)
-        #expect(catalogue.measurements(of: text, receptor: text, cell: text, context: text).isEmpty)
+        _ = catalogue.searchSuggestions(text)
+        #expect(catalogue.measurements(of: text, receptor: text, cell: text).isEmpty)
         #expect(catalogue.measurements.count == before && catalogue.setAside(of: text).isEmpty)
     }
 

@@ -7,12 +7,12 @@ import Testing
 
 /// What the catalogue gives a model file, and by which rule it chooses.
 @Suite struct ModelNumbersTests {
-    private static let reader = try? Builtin.get().reader(pinned: "builtin@2026.1")
+    private static let reader = try? Builtin.get().reader(pinned: "builtin@2026.2")
 
     private func number(
         _ question: CatalogueQuestion, in catalogue: ParameterCatalogue? = nil
     ) throws -> CatalogueNumber {
-        let reader = try catalogue?.reader(pinned: "builtin@2026.1") ?? #require(Self.reader)
+        let reader = try catalogue?.reader(pinned: "builtin@2026.2") ?? #require(Self.reader)
         guard case .number(let number) = reader.answer(question) else {
             throw Missing(said: "\(reader.answer(question))")
         }
@@ -59,7 +59,7 @@ import Testing
         let taken = try number(.diffusion(molecule: "IL-2"), in: catalogue)
         #expect(taken.value == 30 && taken.source == "Our notebook 12")
         let reader = try catalogue.reader(pinned: "builtin@\(catalogue.version)")
-        #expect(reader.version == "builtin@\(catalogue.version)" && reader.version.count > "builtin@2026.1".count)
+        #expect(reader.version == "builtin@\(catalogue.version)" && reader.version.count > "builtin@2026.2".count)
     }
 
     @Test func aBoundIsNoValueAndAPlasmaHalfLifeNoDecay() throws {
@@ -125,11 +125,11 @@ import Testing
     // MARK: - Versions
 
     @Test(arguments: [
-        ("builtin@2025.3", 8, "this program has version 2026.1 of the catalogue, not '2025.3'"),
-        ("mine@2026.1", 0, "'mine@2026.1' names no version of a catalogue"),
+        ("builtin@2025.3", 8, "this program has version 2026.2 of the catalogue, not '2025.3'"),
+        ("mine@2026.2", 0, "'mine@2026.2' names no version of a catalogue"),
         ("builtin", 0, "'builtin' names no version of a catalogue"),
-        ("builtin@2026.1+0123", 8, "the tables laid over the catalogue are not those of version '2026.1+0123'"),
-        ("builtin@\u{1B}[2J", 8, "this program has version 2026.1 of the catalogue, not '·[2J'"),
+        ("builtin@2026.2+0123", 8, "the tables laid over the catalogue are not those of version '2026.2+0123'"),
+        ("builtin@\u{1B}[2J", 8, "this program has version 2026.2 of the catalogue, not '·[2J'"),
     ])
     func anotherVersionIsRefused(pin: String, offset: Int, problem: String) throws {
         let catalogue = try Builtin.get()
@@ -152,7 +152,7 @@ import Testing
 /// The catalogue and the model language together.
 @Suite struct CataloguedModelTests {
     /// Opened once: that is most of the time a small model takes.
-    private static let reader = try? Builtin.get().reader(pinned: "builtin@2026.1")
+    private static let reader = try? Builtin.get().reader(pinned: "builtin@2026.2")
 
     private func open(_ pin: String) throws(TextProblem) -> CatalogueReader {
         guard let reader = Self.reader else { throw TextProblem(offset: 0, problem: "not opened", fix: "look why") }
@@ -163,7 +163,7 @@ import Testing
         let text = """
             paracrine: 1
             model: names
-            catalogue: builtin@2026.1
+            catalogue: builtin@2026.2
             space: {box: 100 x 100 x 100 µm, grid: 10 µm}
             molecules: {IL-2: {}}
             receptors: {IL-2R: {ligand: IL-2}}

@@ -6,7 +6,7 @@ import Testing
     private static let names = """
         paracrine: 1
         model: names
-        catalogue: builtin@2026.1
+        catalogue: builtin@2026.2
         space: {box: 100 x 100 x 100 µm, grid: 10 µm}
         molecules: {IL-2: {}}
         receptors: {IL-2R: {ligand: IL2}}
@@ -55,8 +55,37 @@ import Testing
                 "subject,parameter,receptor,cell,value,unit,species,condition,source,grade,note\n"
                     + "IL2,diffusion,,,30,um^2/s,human,our gel,ours,measured,\n", to: "ours/measurements.csv")
             let own = try program.run(["check", "m.paracrine.yaml", "--json", "--catalogue", "ours"])
-            #expect(own.output.contains("Our notebook 12") && own.output.contains("builtin@2026.1+"), "\(own.messages)")
+            #expect(own.output.contains("Our notebook 12") && own.output.contains("builtin@2026.2+"), "\(own.messages)")
             #expect(try !program.run(["check", "m.paracrine.yaml", "--json"]).output.contains("Our notebook 12"))
+        }
+    }
+
+    /// What is told to be typed next finds the tables the model was drafted from.
+    @Test func aDraftFromALabsTablesSaysHowToReadIt() throws {
+        try Program.inFolder { program in
+            let folder = "our tables"
+            try FileManager.default.createDirectory(
+                at: program.folder.appending(path: folder), withIntermediateDirectories: false)
+            try program.write(
+                "source,citation,identifier,seen\nours,Our notebook 12,,read\n", to: "\(folder)/sources.csv")
+            let options = ["--cells", "Th1,macrophage", "--cytokines", "IFNg", "--catalogue", folder]
+            let made = try program.run(["new", "mine"] + options)
+            #expect(
+                made.output.contains(
+                    "Next:  paracrine explain mine --catalogue 'our tables'   and   "
+                        + "paracrine run mine --catalogue 'our tables'\n"), "\(made.text)")
+            #expect(try program.run(["check", "mine", "--catalogue", folder]).code == 0)
+            #expect(try program.run(["check", "mine"]).code != 0)
+        }
+    }
+
+    /// The control that the example's README promises: without Treg cells nothing keeps IL-2 from bystanders.
+    @Test func theExampleFailsWithoutItsTregCells() throws {
+        try Program.inFolder { program in
+            let example = Program.root.appending(path: "Examples/il2-by-name").path
+            let control = try program.run(["test", example, "--set", "f_Treg=0 %", "--quiet"])
+            #expect(control.code != 0, "\(control.text)")
+            #expect(control.output.contains("1 passed, 3 failed"), "\(control.text)")
         }
     }
 
@@ -64,10 +93,10 @@ import Testing
         try Program.inFolder { program in
             try program.write(Self.names, to: "m.paracrine.yaml")
             let changes = [
-                ("builtin@2026.1", "builtin@2025.9"), ("IL2}", "IL3}"),
+                ("builtin@2026.2", "builtin@2025.9"), ("IL2}", "IL3}"),
                 ("{IL-2: {}}", "{IL-2: {}, FasL: {}, OX40L: {}}"),
                 ("Th1: {count: 10 %, receptors: {}}", "Th1: {count: 10 %}"), ("IL-2R: {", "TNFR: {"),
-                ("catalogue: builtin@2026.1\n", ""),
+                ("catalogue: builtin@2026.2\n", ""),
             ]
             var said = ""
             for (old, new) in changes {
@@ -81,6 +110,8 @@ import Testing
                 "new m --catalogue ours", "new ../m --cells Th1 --cytokines IFNg",
                 "new --cells Th1,CTL --cytokines OX40L",
                 "new --cells Th1,Th1-cells --cytokines IFNg,IFNG",
+                "new --cells Th1,Th2,Th17,Th9,Th22,Treg,Tfh,macrophage,monocyte,neutrophil "
+                    + "--cytokines IFNg,TNF,IL-2,IL-4,IL-5,IL-6,IL-10,IL-12,IL-13,IL-17A",
             ] {
                 said +=
                     "$ paracrine \(line)\n" + (try program.run(line.split(separator: " ").map(String.init)).text) + "\n"

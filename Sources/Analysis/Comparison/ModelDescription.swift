@@ -57,8 +57,7 @@ public struct ModelDescription: Sendable, Codable {
         var text = "From the catalogue \(catalogue.version): \(sentences.joined(separator: "; "))."
         if !catalogue.weak.isEmpty {
             text +=
-                " Nobody measured \(Words.list(catalogue.weak.map(\.path), "and")): from memory, an order of magnitude, "
-            text += "or the value of a whole class."
+                " Nobody measured \(Words.list(catalogue.weak.map(\.path), "and")): \(CatalogueUse.weakness)."
         }
         paragraphs.insert(Paragraph(heading: "Sources of numbers", text: text), at: paragraphs.count - 1)
     }

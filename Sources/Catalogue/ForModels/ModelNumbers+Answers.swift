@@ -28,33 +28,57 @@ extension ModelNumbers {
             return .lacking(
                 "the catalogue has \(cytokine.name) on the membrane of its makers, where it does not diffuse")
         }
-        return best(.diffusion) { $0.subject == cytokine.name }.map { number($0) }
+        return diffusing(cytokine).map { number($0) }
             ?? .lacking("the catalogue has no diffusion of \(cytokine.name)")
     }
 
-    /// Its own decay or half-life in tissue or medium, else that of its class; a half-life in plasma is that of a kidney.
+    /// The diffusion that is taken.
+    func diffusing(_ cytokine: Cytokine) -> Measurement? { best(.diffusion) { $0.subject == cytokine.name } }
+
     private func decay(_ cytokine: Cytokine) -> CatalogueAnswer {
-        if let own = best(.decay, where: { $0.subject == cytokine.name }) { return number(own) }
-        if let life = best(.halfLife, where: { $0.subject == cytokine.name && $0.condition.contains("tissue") }),
-            let time = life.value.typical, time > 0
-        {
-            return .number(
-                CatalogueNumber(
-                    value: ModelNumbers.logOf2 / time, dimension: .rate, text: "half-life \(life.text)",
-                    subject: ModelNumbers.subject(life), grade: life.grade.rawValue, source: life.source.cited,
-                    isWeak: life.isUngraded))
+        guard let found = decaying(cytokine) else { return .lacking("the catalogue has no decay of \(cytokine.name)") }
+        let taken = found.number
+        guard taken.parameter == .halfLife else { return number(taken, isOfClass: found.isOfClass) }
+        return .number(
+            CatalogueNumber(
+                value: found.rate, dimension: .rate, text: "half-life \(taken.text)",
+                subject: ModelNumbers.subject(taken), grade: taken.grade.rawValue, source: taken.source.cited,
+                isWeak: taken.isWeak))
+    }
+
+    /// A decay or half-life, as a rate in 1/s.
+    struct Decaying {
+        var number: Measurement
+        var rate: Double
+        var isOfClass = false
+    }
+
+    /// Its own decay or half-life in tissue or medium, else that of its class; a half-life in plasma is that of a kidney.
+    ///
+    /// Of decay and half-life that of a lab's own tables; where both are, the decay.
+    func decaying(_ cytokine: Cytokine) -> Decaying? {
+        let own = best(.decay) { $0.subject == cytokine.name }
+        let life = best(.halfLife) { number in
+            number.subject == cytokine.name && (number.value.typical ?? 0) > 0
+                && ["tissue", "medium"].contains { number.condition.lowercased().contains($0) }
         }
-        for group in classes(of: cytokine) {
-            if let common = best(.decay, where: { $0.subject == group }) { return number(common, isOfClass: true) }
+        if let life, let time = life.value.typical, life.layer > own?.layer ?? -1 {
+            return Decaying(number: life, rate: ModelNumbers.logOf2 / time)
         }
-        return .lacking("the catalogue has no decay of \(cytokine.name)")
+        if let own, let rate = own.value.typical { return Decaying(number: own, rate: rate) }
+        for group in ModelNumbers.classes(of: cytokine) {
+            if let common = best(.decay, where: { $0.subject == group }), let rate = common.value.typical {
+                return Decaying(number: common, rate: rate, isOfClass: true)
+            }
+        }
+        return nil
     }
 
     /// ln 2, to Double precision.
     private static let logOf2 = 0.693147180559945309417
 
     /// The classes whose numbers may stand for a cytokine that has none of its own, the nearest first.
-    private func classes(of cytokine: Cytokine) -> [String] {
+    static func classes(of cytokine: Cytokine) -> [String] {
         (cytokine.family == "type I interferon" ? [cytokine.family] : [])
             + (cytokine.family.hasSuffix("chemokine") ? ["chemokines"] : []) + ["cytokines"]
     }
@@ -79,14 +103,14 @@ extension ModelNumbers {
     /// A number that holds for nearly every cell stands for what a cell type is a kind of last.
     private func receptors(_ name: String, _ ligands: [String], _ cellName: String) -> CatalogueAnswer {
         guard let cell = cell(cellName), let chains = receptor(name).chains else { return .silent }
-        let holders = kinds(cell) + (cell.lineage == .platelet ? [] : ["nucleated cell"])
+        let holders = kinds(cell) + (cell.lineage == .platelet ? [] : [CatalogueCell.anyCell])
         let partners = ligands.compactMap { cytokine($0) }
         let sites = partners.map { Site(chains: chains, ligand: $0.name, numbers: self).binding }
         for site in [Set(chains)] + sites {
             let found = best(.receptors, kinds: holders) {
                 Set($0.receptor.split(separator: "+").map(String.init)) == site
             }
-            if let found { return number(found) }
+            if let found { return number(found, isOfClass: found.cell == CatalogueCell.anyCell) }
         }
         let hears = partners.contains { ligand in
             (relations[ligand.name] ?? []).contains { $0.kind == .heardBy && kinds(cell).contains($0.what) }

@@ -2,9 +2,9 @@ import Biology
 
 /// The numbers a model file may leave to the catalogue, each chosen by one rule.
 ///
-/// Of several numbers for one thing the first is taken, in this order: a lab's own tables before the built-in ones; the
-/// cell type itself before what it is a kind of; a number of one cell before an average over a population; by grade; human
-/// or unstated before other species; the order of the table. A bound ("<0.1") is not a value and is never taken.
+/// Of several numbers for one thing the first is taken, in this order: a lab's own tables before the built-in ones;
+/// a number of one cell before an average over a population; the cell type itself before what it is a kind of; by grade;
+/// human or unstated before other species; the order of the table. A bound ("<0.1") is not a value and is never taken.
 struct ModelNumbers: Sendable {
     private let index: NameIndex
     let cytokines: [String: Cytokine]
@@ -21,6 +21,17 @@ struct ModelNumbers: Sendable {
         complexes = Dictionary(grouping: catalogue.receptorComplexes, by: \.ligand)
         relations = Dictionary(grouping: catalogue.relations, by: \.cytokine)
         measurements = Dictionary(grouping: catalogue.measurements, by: \.parameter)
+    }
+
+    /// What is said of one cytokine and of the classes it belongs to; nothing of cells.
+    init(_ catalogue: ParameterCatalogue, of cytokine: Cytokine) {
+        index = catalogue.index
+        cytokines = [cytokine.name: cytokine]
+        cells = [:]
+        complexes = [cytokine.name: catalogue.receptorComplexes.filter { $0.ligand == cytokine.name }]
+        relations = [:]
+        let numbers = ([cytokine.name] + ModelNumbers.classes(of: cytokine)).flatMap { catalogue.measurements(of: $0) }
+        measurements = Dictionary(grouping: numbers, by: \.parameter)
     }
 
     // MARK: - Names
@@ -70,8 +81,7 @@ struct ModelNumbers: Sendable {
     ) -> Measurement? {
         func rank(_ number: Measurement) -> [Int] {
             [
-                -number.layer, kinds.firstIndex(of: number.cell) ?? 0,
-                number.condition.contains("average over a population") ? 1 : 0,
+                -number.layer, number.caveat == .population ? 1 : 0, kinds.firstIndex(of: number.cell) ?? 0,
                 Grade.allCases.firstIndex(of: number.grade) ?? Grade.allCases.count,
                 ["human", "not stated", ""].contains(number.species) ? 0 : 1,
             ]
@@ -95,7 +105,7 @@ struct ModelNumbers: Sendable {
                 value: typical * scale, dimension: taken.dimension, variation: min(variation, 10), text: taken.text,
                 subject: (isOfClass ? "of the whole class: " : "") + ModelNumbers.subject(taken),
                 grade: taken.grade.rawValue, source: taken.source.cited,
-                isWeak: isOfClass || taken.isUngraded, range: range))
+                isWeak: isOfClass || taken.isWeak, range: range))
     }
 
     static func range(_ number: Measurement, _ scale: Double) -> ClosedRange<Double>? {
@@ -109,14 +119,9 @@ struct ModelNumbers: Sendable {
         let on = number.receptor.isEmpty || number.receptor == number.subject ? "" : " on \(number.receptor)"
         let by = number.cell.isEmpty || number.cell == number.subject ? "" : " of \(number.cell)"
         let species = number.species == "not stated" ? "" : number.species
-        return ([of + on + by] + [species, number.condition, number.note].filter { !$0.isEmpty }).joined(
-            separator: ", ")
+        let place = [species, number.condition].filter { !$0.isEmpty }
+        return ([of + on + by] + place + number.remarks).joined(separator: ", ")
     }
-}
-
-extension Measurement {
-    /// Whether nothing was read for it, or it is good to a factor of ten only.
-    var isUngraded: Bool { isFromMemory || grade == .orderOfMagnitude }
 }
 
 extension Citation {

@@ -1,7 +1,7 @@
 public import Biology
 
 extension ParameterCatalogue {
-    /// This catalogue for a model file that pins it: "builtin@2026.1".
+    /// This catalogue for a model file that pins it: "builtin@2026.2".
     ///
     /// Another catalogue or version throws what to do.
     public func reader(pinned pin: String) throws(TextProblem) -> CatalogueReader {

@@ -15,6 +15,27 @@ struct Site {
         var isWhole: Bool {
             [association, dissociation, affinity].count { $0 != nil } >= 2
         }
+
+        // Of the three the one of the lowest layer is left out: a lab's K_D comes before a built-in rate. Of two rates of
+        // one layer k_on stays; what a file states is above every layer.
+
+        func keptAssociation(beside statedDissociation: Double?) -> Measurement? {
+            guard let association, let other = statedDissociation == nil ? dissociation?.layer : .max else {
+                return association
+            }
+            return isOvertaken(association) && other > association.layer ? nil : association
+        }
+
+        func keptDissociation(beside statedAssociation: Double?) -> Measurement? {
+            guard let dissociation, let other = statedAssociation == nil ? association?.layer : .max else {
+                return dissociation
+            }
+            return isOvertaken(dissociation) && other >= dissociation.layer ? nil : dissociation
+        }
+
+        private func isOvertaken(_ rate: Measurement) -> Bool {
+            affinity.map { $0.layer > rate.layer && ($0.value.typical ?? 0) > 0 } ?? false
+        }
     }
 
     /// The chains whose rates are taken.
@@ -46,7 +67,7 @@ struct Site {
 
     func association(statedDissociation: Double?) -> CatalogueAnswer {
         let rates = chosen.rates
-        if let known = rates.association { return numbers.number(known) }
+        if let known = rates.keptAssociation(beside: statedDissociation) { return numbers.number(known) }
         guard let affinity = rates.affinity, let value = affinity.value.typical, value > 0,
             let off = statedDissociation ?? rates.dissociation?.value.typical
         else { return lacking(.association, rates) }
@@ -58,13 +79,20 @@ struct Site {
 
     func dissociation(statedAssociation: Double?) -> CatalogueAnswer {
         let rates = chosen.rates
-        if let known = rates.dissociation { return numbers.number(known) }
+        if let known = rates.keptDissociation(beside: statedAssociation) { return numbers.number(known) }
         guard let affinity = rates.affinity, let value = affinity.value.typical,
             let on = statedAssociation ?? rates.association?.value.typical
         else { return lacking(.dissociation, rates) }
         return derived(
             value * on, .dissociation, "K_D × k_on", from: statedAssociation == nil ? rates.association : nil, affinity
         ) { $0 * on }
+    }
+
+    /// The k_on that is taken, and the number it is of: k_on itself, or the K_D it follows from.
+    var associating: (number: Measurement, rate: Double)? {
+        guard case .number(let taken) = association(statedDissociation: nil) else { return nil }
+        let rates = chosen.rates
+        return (rates.keptAssociation(beside: nil) ?? rates.affinity).map { ($0, taken.value) }
     }
 
     /// Of the receptor itself, else of a complex that signals with it, else of the chain that binds.
@@ -92,7 +120,7 @@ struct Site {
             CatalogueNumber(
                 value: value, dimension: parameter.dimension, text: "\(formula), \(said.joined(separator: ", "))",
                 subject: "\(ligand) \(parameter.rawValue) on \(affinity.receptor)", grade: Grade.derived.rawValue,
-                source: sources.joined(separator: "; "), isWeak: inputs.contains(where: \.isUngraded),
+                source: sources.joined(separator: "; "), isWeak: inputs.contains(where: \.isWeak),
                 range: ends.count == 2 && ends[0] < ends[1] ? ends[0]...ends[1] : nil))
     }
 

@@ -65,6 +65,7 @@ import Testing
         let reference = line.prefix { $0 != "." }
         #expect(
             text.contains("molecules.IL-2.diffusion: 10 µm²/s (IL-2 diffusion; model value) [\(reference)]"), "\(text)")
-        #expect(text.contains("Nobody measured molecules.IL-2.decay"))
+        #expect(text.contains("Nobody measured molecules.IL-2.decay: \(CatalogueUse.weakness)."))
+        #expect(CatalogueUse.weakness.contains("an average over a population"))
     }
 }
