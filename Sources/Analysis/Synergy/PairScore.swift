@@ -122,15 +122,16 @@ extension PairScore.MuSyCScore {
     /// Intervals from refits to each replicate, or from the curvature of the one fit.
     init(_ fit: MuSyCFit, refits: [MuSyCFit], observations: Int) {
         self.fit = fit
-        let fromReplicates = refits.count > 1
+        let (fromReplicates, errors) = (refits.count > 1, fit.errors)
         intervalsFrom = fromReplicates ? "replicates" : "fit"
         let spare = max(1, observations - (fit.hasCooperativity ? 12 : 10))
         func factor(_ name: String, _ path: KeyPath<MuSyC, Double>) -> Estimate {
             let value = log(fit.surface[keyPath: path])
+            // At its bound, or not determined: refits that agree there know nothing either.
+            guard let error = errors[name] else { return Estimate(exp(value)) }
             if fromReplicates {
                 return Estimate(value, replicates: refits.map { log($0.surface[keyPath: path]) }).map(exp)
             }
-            guard let error = fit.errors[name] else { return Estimate(exp(value)) }
             let half = StudentT.quantile(degrees: spare) * error
             // Beyond a factor of e^100 either way nothing is known.
             return Estimate(value, low: max(value - half, -100), high: min(value + half, 100)).map(exp)
@@ -140,11 +141,16 @@ extension PairScore.MuSyCScore {
         cooperativity12 = fit.hasCooperativity ? factor("γ12", \.gamma12) : nil
         cooperativity21 = fit.hasCooperativity ? factor("γ21", \.gamma21) : nil
         efficacy = fit.surface.beta.map { beta in
+            let strongest = fit.surface.strongest
+            guard let ofStart = errors["E0"], let ofStrongest = errors[strongest.name], let ofBoth = errors["E3"] else {
+                return Estimate(beta)
+            }
             if fromReplicates { return Estimate(beta, replicates: refits.compactMap(\.surface.beta)) }
-            // β moves with E3 most: by ∂β/∂E3 = 1/(E1 − E0).
-            let strongest = abs(fit.surface.e3 - fit.surface.e0) / abs(1 + beta)
-            guard let error = fit.errors["E3"], strongest > 0, strongest.isFinite else { return Estimate(beta) }
-            let half = StudentT.quantile(degrees: spare) * error / strongest
+            // β = (E3 − E)/(E − E0) with the stronger E: ∂β/∂E3, ∂β/∂E and ∂β/∂E0 are 1, −(1 + β) and β over E − E0.
+            let parts = [ofBoth, (1 + beta) * ofStrongest, beta * ofStart]
+            let error =
+                parts.reduce(0) { $0 + $1 * $1 }.squareRoot() / abs(strongest.response - fit.surface.e0)
+            let half = StudentT.quantile(degrees: spare) * error
             return Estimate(beta, low: beta - half, high: beta + half)
         }
     }

@@ -40,7 +40,7 @@ public struct ScoreWords {
                     ? "\(by) makes \(of) \(Words.number(alpha.value)) times as potent"
                     : "\(by) makes \(of) \(Words.number(1 / alpha.value)) times less potent")
         }
-        if let beta = musyc.efficacy, beta.excludes(0), abs(beta.value) >= 0.01 {
+        if let beta = musyc.efficacy, beta.low != nil, beta.excludes(0), abs(beta.value) >= 0.01 {
             let share = Words.share(abs(beta.value))
             parts.append(
                 "both at saturation have \(share) \(beta.value > 0 ? "more" : "less") effect than the stronger alone")
