@@ -58,13 +58,15 @@ struct DoseCurveFigure {
     }
 
     private func caption(_ along: DoseAxis, _ other: DoseAxis) -> String {
+        alone(along) + (pair.musyc == nil ? "" : " Dots were computed or measured, lines are the MuSyC surface.")
+    }
+
+    private func alone(_ along: DoseAxis) -> String {
         let single = pair.singles[axis]
-        let alone =
-            single.isActive
-            ? "Alone, half the effect is at \(along.text(single.curve.halfDose)), with a Hill slope of "
-                + "\(Words.number(single.curve.hill)) and an end at \(Words.number(pair.rounded(single.curve.end)))."
-            : "Alone, \(along.name) does nothing."
-        return alone + (pair.musyc == nil ? "" : " Dots were computed or measured, lines are the MuSyC surface.")
+        guard single.isActive else { return "Alone, \(along.name) does nothing." }
+        guard let curve = single.curve else { return "Too few doses of \(along.name) were tried alone for a curve." }
+        return "Alone, half the effect is at \(along.text(curve.halfDose)), with a Hill slope of "
+            + "\(Words.number(curve.hill)) and an end at \(Words.number(pair.rounded(curve.end)))."
     }
 
     /// Zero, the largest, and what lies evenly between.

@@ -1,6 +1,7 @@
 import Foundation
 
-/// Pairs of doses that give one effect, against the straight line on which doses add.
+/// Pairs of doses that give one effect, against the straight line on which doses add; none where doses do not determine
+/// the curves that the line rests on.
 struct IsobologramFigure {
     let pair: PairScore
     /// The response without doses.
@@ -14,10 +15,11 @@ struct IsobologramFigure {
     }
 
     func figure(number: Int) -> Figure? {
-        let loewe = LoeweAdditivity(pair.singles.map(\.curve), direction: pair.direction)
+        let curves = pair.singles.compactMap(\.curve)
         let crossings = crossings()
-        let alone = loewe.curves.map { $0.dose(for: level) }
-        guard !crossings.isEmpty else { return nil }
+        guard curves.count == 2, !crossings.isEmpty else { return nil }
+        let loewe = LoeweAdditivity(curves, direction: pair.direction)
+        let alone = curves.map { $0.dose(for: level) }
         let ends = (0..<2).map { axis -> Double in
             let tried = pair.points.map { $0.doses[axis] }.max() ?? 1
             let met = crossings.map { axis == 0 ? $0.x : $0.y }.max() ?? 0

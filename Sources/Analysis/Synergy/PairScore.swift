@@ -59,8 +59,9 @@ public struct PairScore: Hashable, Sendable, Codable {
         axes = table.axes
         self.direction = direction
         range = scaled.range
-        singles = scaled.singles()
-        let ruled = replicates.compactMap { RuledSurface($0, axes: 2, direction: direction, full: full) }
+        let own = scaled.ownCurves()
+        singles = own.map(\.single)
+        let ruled = replicates.compactMap(whole.replicate)
         points = pooled.keys.sorted { $0.lexicographicallyPrecedes($1) }.map { whole.point($0, replicates: ruled) }
         let combined = points.filter { $0.doses.allSatisfy { $0 > 0 } }
         let range = range
@@ -68,7 +69,9 @@ public struct PairScore: Hashable, Sendable, Codable {
             PairScore.summary($0, combined, ruled, range: range)
         }
         notes = PairScore.notes(axes, singles)
-        guard let fit = scaled.musyc(singles, seed: seed) else {
+        // All that MuSyC says of an interaction rests on both curves.
+        guard own.allSatisfy(\.isDetermined) else { return }
+        guard let fit = scaled.musyc(own, seed: seed) else {
             notes.append("MuSyC is not fitted: it needs more than 10 combinations of doses, 0 included")
             return
         }
@@ -81,7 +84,7 @@ public struct PairScore: Hashable, Sendable, Codable {
                     + "do not trust its parameters")
         }
         let refits = replicates.compactMap { surface in
-            ScaledSurface(surface, axes: 2, full: full).flatMap { $0.musyc($0.singles(), seed: seed, starts: 8) }
+            ScaledSurface(surface, axes: 2, full: full).flatMap { $0.musyc($0.ownCurves(), seed: seed, starts: 8) }
         }
         musyc = MuSyCScore(fit, refits: refits, observations: points.count)
     }
@@ -91,6 +94,11 @@ public struct PairScore: Hashable, Sendable, Codable {
 
     private static func notes(_ axes: [DoseAxis], _ singles: [SingleFit]) -> [String] {
         zip(axes, singles).compactMap { axis, single in
+            if single.curve == nil {
+                return
+                    "\(axis.name) has \(single.doses) \(single.doses == 1 ? "dose" : "doses") above 0, its curve needs "
+                    + "\(OwnCurve.leastDoses): Loewe, the combination index and MuSyC are left out"
+            }
             guard let rSquared = single.rSquared, rSquared < 0.9 else { return nil }
             return "a Hill curve explains only \(Words.share(rSquared)) of the responses to \(axis.name) alone: "
                 + "do not trust Loewe and MuSyC here"
