@@ -52,9 +52,7 @@ public struct PairScore: Hashable, Sendable, Codable {
         guard let scaled = ScaledSurface(pooled, axes: 2, full: full),
             let whole = RuledSurface(pooled, axes: 2, direction: direction, full: full)
         else {
-            throw SynergyScore.Obstacle(
-                problem: "no dose of \(table.axes.map(\.name).joined(separator: " and ")) changes the response",
-                fix: "choose another response, or wider doses")
+            throw SynergyScore.Obstacle(unchangedBy: table.axes)
         }
         axes = table.axes
         self.direction = direction

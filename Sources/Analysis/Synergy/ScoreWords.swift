@@ -5,7 +5,12 @@ public struct ScoreWords {
     public init(_ score: SynergyScore) { self.score = score }
 
     /// One sentence a pair.
-    public var sentences: String { score.pairs.map(sentence).joined(separator: " ") }
+    public var sentences: String {
+        guard !score.pairs.isEmpty else {
+            return "No two of these doses change \(score.response), three or more together do."
+        }
+        return score.pairs.map(sentence).joined(separator: " ")
+    }
 
     /// What the pair does together, model by model, and how.
     func sentence(_ pair: PairScore) -> String {

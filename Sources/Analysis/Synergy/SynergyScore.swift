@@ -33,6 +33,16 @@ public struct SynergyScore: Hashable, Sendable, Codable {
     public struct Obstacle: Error, Hashable, Sendable {
         public var problem: String
         public var fix: String
+
+        init(problem: String, fix: String) {
+            self.problem = problem
+            self.fix = fix
+        }
+
+        init(unchangedBy axes: [DoseAxis]) {
+            problem = "no dose of \(Words.list(axes.map(\.name), "and")) changes the response"
+            fix = "choose another response, or wider doses"
+        }
     }
 
     /// Scores a table.
@@ -70,13 +80,22 @@ public struct SynergyScore: Hashable, Sendable, Codable {
             for second in table.axes.indices where second > first {
                 let pair = table.pair(first, second)
                 let replicates = surfaces.isEmpty ? [] : whole.map { pair.surface(replicate: $0) }
-                pairs.append(
-                    try PairScore(pair, replicates: replicates, direction, full: self.full, seed: seed))
+                do throws(Obstacle) {
+                    pairs.append(
+                        try PairScore(pair, replicates: replicates, direction, full: self.full, seed: seed))
+                } catch {
+                    notes.append("\(error.problem): they are not scored as a pair")
+                }
             }
         }
         beyondPairs = SynergyScore.beyondPairs(table, pooled, surfaces, direction, self.full)
-        notes += pairs.flatMap(\.notes)
+        if pairs.isEmpty, beyondPairs.isEmpty { throw Obstacle(unchangedBy: table.axes) }
+        // What is said of one axis is said by every pair it is in.
+        for note in pairs.flatMap(\.notes) where !notes.contains(note) { notes.append(note) }
     }
+
+    /// "mean bound of T (receptors)".
+    var responseLabel: String { unit.isEmpty ? response : "\(response) (\(unit))" }
 
     private static func fullEffect(
         _ given: Double?, _ pooled: [[Double]: Double], _ direction: EffectDirection, unit: String
