@@ -24,7 +24,12 @@ public struct PairScore: Hashable, Sendable, Codable {
         public var most: Extreme
         public var least: Extreme
         /// Synergy or antagonism if the mean is at least 1 % of the largest effect (chosen) and its interval excludes 0.
+        ///
+        /// Of the mean alone: a surface may be mixed and its mean neither; see ``isMixed(range:)``.
         public var verdict: Verdict
+
+        /// Whether there is synergy somewhere and antagonism elsewhere, both beyond 1 % of the largest effect (chosen).
+        func isMixed(range: Double) -> Bool { most.excess > 0.01 * range && least.excess < -0.01 * range }
 
         public struct Extreme: Hashable, Sendable, Codable {
             public var doses: [Double]
@@ -89,6 +94,9 @@ public struct PairScore: Hashable, Sendable, Codable {
 
     /// A fitted response for people: what is below a ten-thousandth of the effect is the fit's own error.
     func rounded(_ response: Double) -> Double { (response / (range * 1e-4)).rounded() * range * 1e-4 }
+
+    /// "3 pM + 10 pM".
+    func text(_ doses: [Double]) -> String { zip(axes, doses).map { $0.text($1) }.joined(separator: " + ") }
 
     private static func notes(_ axes: [DoseAxis], _ singles: [SingleFit]) -> [String] {
         zip(axes, singles).compactMap { axis, single in

@@ -92,8 +92,7 @@ public struct ScoreReport {
             rows: pair.summaries.map { summary in
                 let (most, least) = (summary.most, summary.least)
                 func place(_ extreme: PairScore.Summary.Extreme) -> String {
-                    let doses = zip(pair.axes, extreme.doses).map { $0.text($1) }.joined(separator: " + ")
-                    return "\(Words.number(extreme.excess)) at \(doses)"
+                    "\(Words.number(extreme.excess)) at \(pair.text(extreme.doses))"
                 }
                 return [
                     summary.model.rawValue, summary.mean.text(), Words.share(summary.mean.value / pair.range),

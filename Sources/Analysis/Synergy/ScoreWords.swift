@@ -17,18 +17,30 @@ public struct ScoreWords {
         let names = pair.axes.map(\.name).joined(separator: " and ")
         let parts = pair.summaries.map { summary in
             let share = Words.share(abs(summary.mean.value) / pair.range)
+            let corners = corners(summary, pair).map { "; \($0)" } ?? ""
             switch summary.verdict {
             case .synergy:
-                return "synergy against \(summary.model.rawValue) (on average \(share) of the largest effect more)"
+                return
+                    "synergy against \(summary.model.rawValue) (on average \(share) of the largest effect more\(corners))"
             case .antagonism:
-                return "antagonism against \(summary.model.rawValue) (on average \(share) of the largest effect less)"
-            case .neither: return "neither against \(summary.model.rawValue)"
+                return
+                    "antagonism against \(summary.model.rawValue) (on average \(share) of the largest effect less\(corners))"
+            case .neither:
+                return "neither against \(summary.model.rawValue)" + (corners.isEmpty ? "" : " (on average\(corners))")
             }
         }
         var text = "\(names) on \(score.response): \(Words.list(parts, "and"))."
         let inert = zip(pair.axes, pair.singles).filter { !$0.1.isActive }.map(\.0.name)
         if !inert.isEmpty { text += " \(Words.list(inert, "and")) alone \(inert.count > 1 ? "do" : "does") nothing." }
         return text + potency(pair)
+    }
+
+    /// Where a mixed surface has most and least: its mean hides both; `nil` where it is not mixed.
+    private func corners(_ summary: PairScore.Summary, _ pair: PairScore) -> String? {
+        guard summary.isMixed(range: pair.range) else { return nil }
+        let (most, least) = (summary.most, summary.least)
+        return "\(Words.share(most.excess / pair.range)) of the largest effect more at \(pair.text(most.doses)), "
+            + "\(Words.share(-least.excess / pair.range)) less at \(pair.text(least.doses))"
     }
 
     private func potency(_ pair: PairScore) -> String {
@@ -61,8 +73,8 @@ public struct ScoreWords {
             case .hsa: "HSA (highest single agent) expects the stronger dose's effect alone"
             }
         let furthest = abs(summary.least.excess) > abs(summary.most.excess) ? summary.least : summary.most
-        let place = zip(pair.axes, furthest.doses).map { $0.text($1) }.joined(separator: " + ")
         return "\(expects). Blue is effect beyond that (synergy), orange below it (antagonism); on average "
-            + "\(summary.mean.text()), furthest off \(Words.number(furthest.excess)) at \(place)."
+            + "\(summary.mean.text()), furthest off \(Words.number(furthest.excess)) at "
+            + "\(pair.text(furthest.doses))."
     }
 }
