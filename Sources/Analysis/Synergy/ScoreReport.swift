@@ -143,17 +143,19 @@ public struct ScoreReport {
             }, caption: "Every null model takes each dose alone.")
     }
 
-    /// Every combination of doses, one a line.
+    /// Every combination of doses, one a line for each pair that holds it; those of three doses and more of no pair.
+    ///
+    /// A dose alone is in several pairs, whose curves are fitted apart.
     private var scoresCSV: String {
         let models = NullModel.allCases.map(\.rawValue)
         var text = CSVTable.line(
-            table.axes.map { $0.unit.isEmpty ? $0.name : "\($0.name) (\($0.unit))" } + ["response", "low", "high"]
+            ["pair"] + table.axes.map(\.label) + ["response", "low", "high"]
                 + models.flatMap { ["\($0) expected", "\($0) excess", "\($0) excess low", "\($0) excess high"] }
                 + ["combination index", "MuSyC fitted"])
         func number(_ value: Double?) -> String { value.map(CSVTable.number) ?? "" }
-        func add(_ point: SynergyScore.ScoredPoint, _ doses: [Double]) {
+        func add(_ point: SynergyScore.ScoredPoint, _ doses: [Double], of pair: String) {
             text += CSVTable.line(
-                doses.map(CSVTable.number)
+                [pair] + doses.map(CSVTable.number)
                     + [number(point.response.value), number(point.response.low), number(point.response.high)]
                     + models.flatMap { model in
                         let excess = point.excess[model]
@@ -168,10 +170,10 @@ public struct ScoreReport {
             for point in pair.points {
                 var doses = table.axes.map { _ in 0.0 }
                 for (place, dose) in zip(places, point.doses) { doses[place] = dose }
-                add(point, doses)
+                add(point, doses, of: pair.axes.map(\.name).joined(separator: " + "))
             }
         }
-        for point in score.beyondPairs { add(point, point.doses) }
+        for point in score.beyondPairs { add(point, point.doses, of: "") }
         return text
     }
 }
