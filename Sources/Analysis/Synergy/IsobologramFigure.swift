@@ -31,12 +31,23 @@ struct IsobologramFigure {
             SVG(width: 470, height: 322, title: "Isobologram"),
             x: Scale(linear: 0, ends[0], start: 72, end: 440), y: Scale(linear: 0, ends[1], start: 270, end: 14),
             xLabel: names[0], yLabel: names[1])
-        plot.curve(additive(loewe, alone, plot), colour: Colour.faint, width: 1.5, dash: "6 4")
-        if let fitted = fitted(plot) { plot.curve(fitted, colour: Colour.category(0)) }
+        let additive = additive(loewe, alone, plot)
+        let fitted = fitted(plot) ?? []
+        plot.curve(additive, colour: Colour.faint, width: 1.5, dash: "6 4")
+        if !fitted.isEmpty { plot.curve(fitted, colour: Colour.category(0)) }
         plot.dots(crossings, radius: 4, colour: Colour.category(1), opacity: 1)
         return Figure(
             name: "isobologram-\(number)", heading: "Isobologram",
-            caption: caption(alone), svg: plot.svg)
+            caption: caption(alone), svg: plot.svg,
+            numbers: numbers([("dot", crossings), ("dose addition", additive), ("MuSyC", fitted)]))
+    }
+
+    private func numbers(_ drawn: [(of: String, points: [Plot.Point])]) -> FigureNumbers {
+        var numbers = FigureNumbers(["of"] + pair.axes.map(\.label))
+        for (of, points) in drawn {
+            for point in points where point.y.isFinite { numbers.add([of], [point.x, point.y]) }
+        }
+        return numbers
     }
 
     /// The line of dose addition within the axes; upright where the second dose alone never gets there.
