@@ -16,17 +16,17 @@ public struct ScoreWords {
     func sentence(_ pair: PairScore) -> String {
         let names = pair.axes.map(\.name).joined(separator: " and ")
         let parts = pair.summaries.map { summary in
-            let share = Words.share(abs(summary.mean.value) / pair.range)
-            let corners = corners(summary, pair).map { "; \($0)" } ?? ""
+            let mean = "on average \(Words.share(abs(summary.mean.value) / pair.range)) of the largest effect"
+            let model = summary.model.rawValue
+            let isMixed = summary.isMixed(range: pair.range)
+            let beyond = isMixed ? "; " + corners(summary, pair, of: "") : ""
             switch summary.verdict {
-            case .synergy:
-                return
-                    "synergy against \(summary.model.rawValue) (on average \(share) of the largest effect more\(corners))"
-            case .antagonism:
-                return
-                    "antagonism against \(summary.model.rawValue) (on average \(share) of the largest effect less\(corners))"
-            case .neither:
-                return "neither against \(summary.model.rawValue)" + (corners.isEmpty ? "" : " (on average\(corners))")
+            case .synergy: return "synergy against \(model) (\(mean) more\(beyond))"
+            case .antagonism: return "antagonism against \(model) (\(mean) less\(beyond))"
+            case .neither where isMixed:
+                return "neither against \(model) on average ("
+                    + corners(summary, pair, of: " of the largest effect") + ")"
+            case .neither: return "neither against \(model)"
             }
         }
         var text = "\(names) on \(score.response): \(Words.list(parts, "and"))."
@@ -35,11 +35,10 @@ public struct ScoreWords {
         return text + potency(pair)
     }
 
-    /// Where a mixed surface has most and least: its mean hides both; `nil` where it is not mixed.
-    private func corners(_ summary: PairScore.Summary, _ pair: PairScore) -> String? {
-        guard summary.isMixed(range: pair.range) else { return nil }
+    /// Where a mixed surface has most and least, which its mean hides: "3 % more at 1 nM + 1 nM, 2 % less at 9 nM + 9 nM".
+    private func corners(_ summary: PairScore.Summary, _ pair: PairScore, of whole: String) -> String {
         let (most, least) = (summary.most, summary.least)
-        return "\(Words.share(most.excess / pair.range)) of the largest effect more at \(pair.text(most.doses)), "
+        return "\(Words.share(most.excess / pair.range))\(whole) more at \(pair.text(most.doses)), "
             + "\(Words.share(-least.excess / pair.range)) less at \(pair.text(least.doses))"
     }
 
