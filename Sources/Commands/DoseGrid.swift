@@ -30,7 +30,7 @@ struct DoseGrid {
         if lists.count < 2 {
             problems.append(
                 "--doses: error: \(lists.isEmpty ? "no doses are" : "one list of doses is") given, and synergy is between two\n"
-                    + "  fix: give two or more, such as --doses q_IL2=\"0, 1, 10 molecules/s\" --doses molecules.IL-7.starts=\"0, 1, 10 pM\""
+                    + "  fix: give two or more, such as --doses q_IL2=\"0, 1, 3, 10 molecules/s\" --doses molecules.IL-7.starts=\"0, 1, 3, 10 pM\""
             )
         }
         let paths = axes.map(\.path)

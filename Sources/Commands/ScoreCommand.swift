@@ -13,14 +13,14 @@ struct ScoreCommand: ParsableCommand {
         abstract: "Score how two or more doses act together: Bliss, Loewe, HSA and MuSyC.",
         discussion: """
             Examples:
-              paracrine score my-model --doses q_IL2='0, 1, 10 molecules/s' \
+              paracrine score my-model --doses q_IL2='0, 1, 3, 10 molecules/s' \
             --doses molecules.IL-7.starts='0, 1, 3, 10 pM' --response 'mean pSTAT5 of Tresp' --at '6 h' --replicates 5
               paracrine score --table assay.csv --columns 'drug A (nM),drug B (nM),viability'
 
             Runs the model at every combination of doses, or takes responses from a table. Excess is effect beyond what a \
             null model expects of doses that do not interact: above 0 synergy, below 0 antagonism. Every list of doses \
-            holds 0. The results are doses.csv, scores.csv, score.json, score.html and figures/ (SVG). Ctrl-C keeps the \
-            doses that are done.
+            holds 0; Loewe and MuSyC need three doses more of each. The results are doses.csv, scores.csv, score.json, \
+            score.html and figures/ (SVG, CSV). Ctrl-C keeps the doses that are done.
             """)
 
     @Argument(help: "The model file or its folder; left out where a table is scored.", completion: .file())

@@ -5,7 +5,7 @@ import Testing
 @Suite struct ScoreTests {
     private static let doses = [
         "--doses", "cells.macrophage.secretes.IL-1Ra=0, 10, 1000 molecules/s", "--doses",
-        "cells.macrophage.secretes.IL-1β=0, 1, 10 molecules/s",
+        "cells.macrophage.secretes.IL-1β=0, 1, 3, 10 molecules/s",
         "--response", "mean IL-1R1.bound of fibroblast", "--at", "20 min",
     ]
 
@@ -26,7 +26,7 @@ import Testing
                 let first = try program.read("1/\(file)")
                 #expect(try program.read("2/\(file)") == first && program.read("3/\(file)") == first, "\(file)")
             }
-            #expect(try program.read("1/doses.csv").split(separator: "\n").count == 1 + 9 * 2)
+            #expect(try program.read("1/doses.csv").split(separator: "\n").count == 1 + 12 * 2)
         }
     }
 

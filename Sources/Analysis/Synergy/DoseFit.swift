@@ -64,29 +64,55 @@ struct ScaledSurface {
 
 /// One dose's curve with what it rests on.
 public struct SingleFit: Hashable, Sendable, Codable {
-    public var curve: HillCurve
+    /// `nil` where its doses do not determine it.
+    public var curve: HillCurve?
+    /// How many doses above 0 were tried alone.
+    public var doses: Int
     /// Whether the dose alone changes the response at all.
     public var isActive: Bool
-    /// Share of the variance of the responses to it alone that the curve explains; `nil` where it is inactive.
+    /// Share of the variance of the responses to it alone that the curve explains; `nil` where it is inactive, or its
+    /// doses do not determine a curve.
     public var rSquared: Double?
+}
+
+/// A Hill curve through what an axis does alone, whether its doses determine it or many others fit as well.
+struct OwnCurve {
+    var curve: HillCurve
+    /// How many doses above 0 were tried alone.
+    var doses: Int
+    var isActive: Bool
+    var rSquared: Double?
+
+    /// A curve that starts at the response without doses has three numbers more: E1, C and h.
+    static let leastDoses = 3
+
+    /// A dose that does nothing has a flat curve, however few were tried.
+    var isDetermined: Bool { !isActive || doses >= OwnCurve.leastDoses }
+
+    var single: SingleFit {
+        SingleFit(
+            curve: isDetermined ? curve : nil, doses: doses, isActive: isActive,
+            rSquared: isDetermined ? rSquared : nil)
+    }
 }
 
 extension ScaledSurface {
     /// A Hill curve for each axis alone, all starting at the response without doses.
     ///
     /// A dose counts as inactive if it alone changes the response by less than 1 % of the largest effect seen (chosen).
-    func singles() -> [SingleFit] { doseScales.indices.map(single) }
+    func ownCurves() -> [OwnCurve] { doseScales.indices.map(ownCurve) }
 
-    private func single(_ axis: Int) -> SingleFit {
+    private func ownCurve(_ axis: Int) -> OwnCurve {
         let alone = doses.indices.filter { i in
             doses[i].indices.allSatisfy { $0 == axis || doses[i][$0] == 0 }
         }
         let (x, y) = (alone.map { doses[$0][axis] }, alone.map { responses[$0] })
+        let tried = x.count { $0 > 0 }
         let (low, high) = logRange(axis)
         guard (y.map(\.magnitude).max() ?? 0) >= 0.01 else {
             let flat = HillCurve(
                 start: start, end: start, halfDose: doseScales[axis] * exp((low + high) / 2), hill: 1)
-            return SingleFit(curve: flat, isActive: false, rSquared: nil)
+            return OwnCurve(curve: flat, doses: tried, isActive: false, rSquared: nil)
         }
         let problem = LeastSquares(
             lower: [limits.low, low - ScaledSurface.beyond, ScaledSurface.hills.low],
@@ -109,7 +135,8 @@ extension ScaledSurface {
         let missed = problem.residuals(p).reduce(0) { $0 + $1 * $1 }
         let curve = HillCurve(
             start: start, end: response(p[0]), halfDose: doseScales[axis] * exp(p[1]), hill: exp(p[2]))
-        return SingleFit(curve: curve, isActive: true, rSquared: spread > 0 ? 1 - missed / spread : nil)
+        return OwnCurve(
+            curve: curve, doses: tried, isActive: true, rSquared: spread > 0 ? 1 - missed / spread : nil)
     }
 
     /// u/(1 + u), u = (d/C)^h, with the logarithms of C and h.

@@ -9,6 +9,9 @@ public struct DoseAxis: Hashable, Sendable, Codable {
         self.unit = unit
     }
 
+    /// "IL-2 (pM)".
+    var label: String { unit.isEmpty ? name : "\(name) (\(unit))" }
+
     /// "3 pM".
     func text(_ dose: Double) -> String { Words.number(dose) + (unit.isEmpty ? "" : " \(unit)") }
 }

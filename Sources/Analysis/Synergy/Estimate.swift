@@ -1,3 +1,5 @@
+import Foundation
+
 /// A number with its 95 % interval where there is one.
 public struct Estimate: Hashable, Sendable, Codable {
     public var value: Double
@@ -48,21 +50,34 @@ public struct Estimate: Hashable, Sendable, Codable {
 
 /// Student's distribution.
 enum StudentT {
-    /// The value that 97.5 % lie below.
-    ///
-    /// - Source: standard table to 30 degrees of freedom; beyond, the first terms of the Cornish–Fisher expansion around
-    ///   the normal 1.959964, right to 1e-4 there.
+    /// The value that 97.5 % lie below: t = √ν · tan θ where 95 % lie within ±θ, by halving to the last bit.
     static func quantile(degrees: Int) -> Double {
         precondition(degrees >= 1, "a spread needs two values")
-        if degrees <= table.count { return table[degrees - 1] }
-        let (z, n) = (1.959_964, Double(degrees))
-        let (z3, z5) = (z * z * z, z * z * z * z * z)
-        return z + (z3 + z) / (4 * n) + (5 * z5 + 16 * z3 + 3 * z) / (96 * n * n)
+        var (low, high) = (0.0, Double.pi / 2)
+        while true {
+            let middle = (low + high) / 2
+            if middle == low || middle == high { break }
+            if share(within: middle, degrees: degrees) < 0.95 { low = middle } else { high = middle }
+        }
+        return Double(degrees).squareRoot() * tan(low)
     }
 
-    private static let table = [
-        12.7062, 4.3027, 3.1824, 2.7764, 2.5706, 2.4469, 2.3646, 2.3060, 2.2622, 2.2281, 2.2010, 2.1788, 2.1604, 2.1448,
-        2.1314, 2.1199, 2.1098, 2.1009, 2.0930, 2.0860, 2.0796, 2.0739, 2.0687, 2.0639, 2.0595, 2.0555, 2.0518, 2.0484,
-        2.0452, 2.0423,
-    ]
+    /// What lies within ±t, t = √ν · tan θ: the integral of cosⁿ to θ as a share of that to π/2, n = ν − 1.
+    ///
+    /// The density (1 + t²/ν)^(−(ν + 1)/2) is cos^(ν + 1) θ, and dt is √ν/cos² θ dθ. By parts, the integral Iₙ is
+    /// cosⁿ⁻¹ θ · sin θ/n + (n − 1)/n · Iₙ₋₂, so each two degrees add cosⁿ⁻¹ θ · sin θ/(n · Iₙ(π/2)) to the share.
+    private static func share(within angle: Double, degrees: Int) -> Double {
+        let (cosine, sine) = (cos(angle), sin(angle))
+        let isOdd = degrees % 2 == 1
+        var (n, whole) = isOdd ? (0, Double.pi / 2) : (1, 1)
+        var share = isOdd ? angle / whole : sine
+        var power = isOdd ? cosine : cosine * cosine
+        while n < degrees - 1 {
+            n += 2
+            whole *= Double(n - 1) / Double(n)
+            share += power * sine / (Double(n) * whole)
+            power *= cosine * cosine
+        }
+        return share
+    }
 }

@@ -1,6 +1,7 @@
 import Foundation
 
-/// Pairs of doses that give one effect, against the straight line on which doses add.
+/// Pairs of doses that give one effect, against the straight line on which doses add; none where doses do not determine
+/// the curves that the line rests on.
 struct IsobologramFigure {
     let pair: PairScore
     /// The response without doses.
@@ -14,10 +15,11 @@ struct IsobologramFigure {
     }
 
     func figure(number: Int) -> Figure? {
-        let loewe = LoeweAdditivity(pair.singles.map(\.curve), direction: pair.direction)
+        let curves = pair.singles.compactMap(\.curve)
         let crossings = crossings()
-        let alone = loewe.curves.map { $0.dose(for: level) }
-        guard !crossings.isEmpty else { return nil }
+        guard curves.count == 2, !crossings.isEmpty else { return nil }
+        let loewe = LoeweAdditivity(curves, direction: pair.direction)
+        let alone = curves.map { $0.dose(for: level) }
         let ends = (0..<2).map { axis -> Double in
             let tried = pair.points.map { $0.doses[axis] }.max() ?? 1
             let met = crossings.map { axis == 0 ? $0.x : $0.y }.max() ?? 0
@@ -29,12 +31,23 @@ struct IsobologramFigure {
             SVG(width: 470, height: 322, title: "Isobologram"),
             x: Scale(linear: 0, ends[0], start: 72, end: 440), y: Scale(linear: 0, ends[1], start: 270, end: 14),
             xLabel: names[0], yLabel: names[1])
-        plot.curve(additive(loewe, alone, plot), colour: Colour.faint, width: 1.5, dash: "6 4")
-        if let fitted = fitted(plot) { plot.curve(fitted, colour: Colour.category(0)) }
+        let additive = additive(loewe, alone, plot)
+        let fitted = fitted(plot) ?? []
+        plot.curve(additive, colour: Colour.faint, width: 1.5, dash: "6 4")
+        if !fitted.isEmpty { plot.curve(fitted, colour: Colour.category(0)) }
         plot.dots(crossings, radius: 4, colour: Colour.category(1), opacity: 1)
         return Figure(
             name: "isobologram-\(number)", heading: "Isobologram",
-            caption: caption(alone), svg: plot.svg)
+            caption: caption(alone), svg: plot.svg,
+            numbers: numbers([("dot", crossings), ("dose addition", additive), ("MuSyC", fitted)]))
+    }
+
+    private func numbers(_ drawn: [(of: String, points: [Plot.Point])]) -> FigureNumbers {
+        var numbers = FigureNumbers(["of"] + pair.axes.map(\.label))
+        for (of, points) in drawn {
+            for point in points where point.y.isFinite { numbers.add([of], [point.x, point.y]) }
+        }
+        return numbers
     }
 
     /// The line of dose addition within the axes; upright where the second dose alone never gets there.

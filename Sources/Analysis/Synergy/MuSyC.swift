@@ -50,10 +50,15 @@ public struct MuSyC: Hashable, Sendable, Codable {
     /// (min(E1, E2) − E3)/(E0 − min(E1, E2)) where effects fall, likewise with max where they rise; `nil` where neither
     /// has an effect alone.
     public var beta: Double? {
-        let direction = EffectDirection([e1, e2, e3], from: e0)
-        let strongest = direction.strongest([e1, e2]) ?? e0
-        guard (strongest - e0) * direction.sign > 0 else { return nil }
+        let strongest = strongest.response
+        guard (strongest - e0) * EffectDirection([e1, e2, e3], from: e0).sign > 0 else { return nil }
         return (e3 - strongest) / (strongest - e0)
+    }
+
+    /// The stronger of E1 and E2.
+    var strongest: (name: String, response: Double) {
+        let isFirst = EffectDirection([e1, e2, e3], from: e0).strongest([e1, e2]) == e1
+        return isFirst ? ("E1", e1) : ("E2", e2)
     }
 
     /// The response at steady state.

@@ -21,7 +21,7 @@ extension ScaledSurface {
     ///
     /// γ is fitted only to 16 combinations or more, and kept only if it lowers Akaike's corrected criterion by more than
     /// 2 (both chosen). `nil` for fewer responses than parameters.
-    func musyc(_ singles: [SingleFit], seed: UInt64, starts: Int = 24) -> MuSyCFit? {
+    func musyc(_ singles: [OwnCurve], seed: UInt64, starts: Int = 24) -> MuSyCFit? {
         guard responses.count > 10 else { return nil }
         let problem = problem(cooperative: false)
         var candidates = startingPoints(singles, seed: seed, count: starts).map {
@@ -74,7 +74,7 @@ extension ScaledSurface {
     }
 
     /// The first start takes what each dose does alone and no interaction; others depart from it at random.
-    private func startingPoints(_ singles: [SingleFit], seed: UInt64, count: Int) -> [[Double]] {
+    private func startingPoints(_ singles: [OwnCurve], seed: UInt64, count: Int) -> [[Double]] {
         let curves = singles.map(\.curve)
         let ends = curves.map { ($0.end - start) / range }
         let halves = zip(curves, doseScales).map { log($0.halfDose / $1) }

@@ -24,7 +24,12 @@ public struct PairScore: Hashable, Sendable, Codable {
         public var most: Extreme
         public var least: Extreme
         /// Synergy or antagonism if the mean is at least 1 % of the largest effect (chosen) and its interval excludes 0.
+        ///
+        /// Of the mean alone: a surface may be mixed and its mean neither; see ``isMixed(range:)``.
         public var verdict: Verdict
+
+        /// Whether there is synergy somewhere and antagonism elsewhere, both beyond 1 % of the largest effect (chosen).
+        func isMixed(range: Double) -> Bool { most.excess > 0.01 * range && least.excess < -0.01 * range }
 
         public struct Extreme: Hashable, Sendable, Codable {
             public var doses: [Double]
@@ -52,15 +57,14 @@ public struct PairScore: Hashable, Sendable, Codable {
         guard let scaled = ScaledSurface(pooled, axes: 2, full: full),
             let whole = RuledSurface(pooled, axes: 2, direction: direction, full: full)
         else {
-            throw SynergyScore.Obstacle(
-                problem: "no dose of \(table.axes.map(\.name).joined(separator: " and ")) changes the response",
-                fix: "choose another response, or wider doses")
+            throw SynergyScore.Obstacle(unchangedBy: table.axes)
         }
         axes = table.axes
         self.direction = direction
         range = scaled.range
-        singles = scaled.singles()
-        let ruled = replicates.compactMap { RuledSurface($0, axes: 2, direction: direction, full: full) }
+        let own = scaled.ownCurves()
+        singles = own.map(\.single)
+        let ruled = replicates.compactMap(whole.replicate)
         points = pooled.keys.sorted { $0.lexicographicallyPrecedes($1) }.map { whole.point($0, replicates: ruled) }
         let combined = points.filter { $0.doses.allSatisfy { $0 > 0 } }
         let range = range
@@ -68,7 +72,9 @@ public struct PairScore: Hashable, Sendable, Codable {
             PairScore.summary($0, combined, ruled, range: range)
         }
         notes = PairScore.notes(axes, singles)
-        guard let fit = scaled.musyc(singles, seed: seed) else {
+        // All that MuSyC says of an interaction rests on both curves.
+        guard own.allSatisfy(\.isDetermined) else { return }
+        guard let fit = scaled.musyc(own, seed: seed) else {
             notes.append("MuSyC is not fitted: it needs more than 10 combinations of doses, 0 included")
             return
         }
@@ -81,7 +87,7 @@ public struct PairScore: Hashable, Sendable, Codable {
                     + "do not trust its parameters")
         }
         let refits = replicates.compactMap { surface in
-            ScaledSurface(surface, axes: 2, full: full).flatMap { $0.musyc($0.singles(), seed: seed, starts: 8) }
+            ScaledSurface(surface, axes: 2, full: full).flatMap { $0.musyc($0.ownCurves(), seed: seed, starts: 8) }
         }
         musyc = MuSyCScore(fit, refits: refits, observations: points.count)
     }
@@ -89,8 +95,16 @@ public struct PairScore: Hashable, Sendable, Codable {
     /// A fitted response for people: what is below a ten-thousandth of the effect is the fit's own error.
     func rounded(_ response: Double) -> Double { (response / (range * 1e-4)).rounded() * range * 1e-4 }
 
+    /// "3 pM + 10 pM".
+    func text(_ doses: [Double]) -> String { zip(axes, doses).map { $0.text($1) }.joined(separator: " + ") }
+
     private static func notes(_ axes: [DoseAxis], _ singles: [SingleFit]) -> [String] {
         zip(axes, singles).compactMap { axis, single in
+            if single.curve == nil {
+                return
+                    "\(axis.name) has \(single.doses) \(single.doses == 1 ? "dose" : "doses") above 0, its curve needs "
+                    + "\(OwnCurve.leastDoses): Loewe, the combination index and MuSyC are left out"
+            }
             guard let rSquared = single.rSquared, rSquared < 0.9 else { return nil }
             return "a Hill curve explains only \(Words.share(rSquared)) of the responses to \(axis.name) alone: "
                 + "do not trust Loewe and MuSyC here"
@@ -122,15 +136,16 @@ extension PairScore.MuSyCScore {
     /// Intervals from refits to each replicate, or from the curvature of the one fit.
     init(_ fit: MuSyCFit, refits: [MuSyCFit], observations: Int) {
         self.fit = fit
-        let fromReplicates = refits.count > 1
+        let (fromReplicates, errors) = (refits.count > 1, fit.errors)
         intervalsFrom = fromReplicates ? "replicates" : "fit"
         let spare = max(1, observations - (fit.hasCooperativity ? 12 : 10))
         func factor(_ name: String, _ path: KeyPath<MuSyC, Double>) -> Estimate {
             let value = log(fit.surface[keyPath: path])
+            // At its bound, or not determined: refits that agree there know nothing either.
+            guard let error = errors[name] else { return Estimate(exp(value)) }
             if fromReplicates {
                 return Estimate(value, replicates: refits.map { log($0.surface[keyPath: path]) }).map(exp)
             }
-            guard let error = fit.errors[name] else { return Estimate(exp(value)) }
             let half = StudentT.quantile(degrees: spare) * error
             // Beyond a factor of e^100 either way nothing is known.
             return Estimate(value, low: max(value - half, -100), high: min(value + half, 100)).map(exp)
@@ -140,11 +155,16 @@ extension PairScore.MuSyCScore {
         cooperativity12 = fit.hasCooperativity ? factor("γ12", \.gamma12) : nil
         cooperativity21 = fit.hasCooperativity ? factor("γ21", \.gamma21) : nil
         efficacy = fit.surface.beta.map { beta in
+            let strongest = fit.surface.strongest
+            guard let ofStart = errors["E0"], let ofStrongest = errors[strongest.name], let ofBoth = errors["E3"] else {
+                return Estimate(beta)
+            }
             if fromReplicates { return Estimate(beta, replicates: refits.compactMap(\.surface.beta)) }
-            // β moves with E3 most: by ∂β/∂E3 = 1/(E1 − E0).
-            let strongest = abs(fit.surface.e3 - fit.surface.e0) / abs(1 + beta)
-            guard let error = fit.errors["E3"], strongest > 0, strongest.isFinite else { return Estimate(beta) }
-            let half = StudentT.quantile(degrees: spare) * error / strongest
+            // β = (E3 − E)/(E − E0) with the stronger E: ∂β/∂E3, ∂β/∂E and ∂β/∂E0 are 1, −(1 + β) and β over E − E0.
+            let parts = [ofBoth, (1 + beta) * ofStrongest, beta * ofStart]
+            let error =
+                parts.reduce(0) { $0 + $1 * $1 }.squareRoot() / abs(strongest.response - fit.surface.e0)
+            let half = StudentT.quantile(degrees: spare) * error
             return Estimate(beta, low: beta - half, high: beta + half)
         }
     }

@@ -45,41 +45,56 @@ public struct ScoreReport {
     }
 
     private func figures(_ pair: PairScore, _ number: Int) -> [Figure] {
-        let label = Words.short(score.response, 30) + (score.unit.isEmpty ? "" : " (\(score.unit))")
-        let doses = pair.points.map(\.doses)
-        var figures = [
-            Figure(
-                name: "surface-\(number)", heading: "Response: \(score.response)",
-                caption:
-                    "Without doses it is \(score.start.text()); the largest effect seen is \(Words.number(pair.range)).",
-                svg: SurfaceFigure(
-                    axes: pair.axes,
-                    values: Dictionary(uniqueKeysWithValues: pair.points.map { ($0.doses, $0.response.value) }),
-                    doses: doses, palette: .range
-                ).svg(title: "Response to doses", scaleLabel: label))
-        ]
-        for summary in pair.summaries {
-            let name = summary.model.rawValue
-            let values = pair.points.filter { $0.doses.allSatisfy { $0 > 0 } }.compactMap { point in
-                point.excess[name].map { (point.doses, $0.value) }
-            }
-            figures.append(
-                Figure(
-                    name: "\(name.lowercased())-\(number)", heading: "Excess over \(name)",
-                    caption: ScoreWords(score).caption(summary, pair),
-                    svg: SurfaceFigure(
-                        axes: pair.axes, values: Dictionary(uniqueKeysWithValues: values), doses: doses,
-                        palette: .excess
-                    ).svg(title: "Excess over \(name)", scaleLabel: "antagonism − · + synergy")))
-        }
+        var figures = [responses(pair, number)] + pair.summaries.map { excess($0, pair, number) }
         if let isobologram = IsobologramFigure(pair: pair, start: score.start.value).figure(number: number) {
             figures.append(isobologram)
         }
         for axis in 0..<2 {
-            let curves = DoseCurveFigure(pair: pair, axis: axis, response: score.response)
+            let curves = DoseCurveFigure(pair: pair, axis: axis, response: score.responseLabel)
             if let figure = curves.figure(number: 2 * number - 1 + axis) { figures.append(figure) }
         }
         return figures
+    }
+
+    private func responses(_ pair: PairScore, _ number: Int) -> Figure {
+        let values = pair.points.map { (doses: $0.doses, value: $0.response) }
+        let label = Words.short(score.response, 30) + (score.unit.isEmpty ? "" : " (\(score.unit))")
+        return Figure(
+            name: "surface-\(number)", heading: "Response: \(score.response)",
+            caption:
+                "Without doses it is \(score.start.text()); the largest effect seen is \(Words.number(pair.range)).",
+            svg: map(values, pair, .range).svg(title: "Response to doses", scaleLabel: label),
+            numbers: numbers(values, pair, score.responseLabel))
+    }
+
+    private func excess(_ summary: PairScore.Summary, _ pair: PairScore, _ number: Int) -> Figure {
+        let name = summary.model.rawValue
+        let values = pair.points.filter { $0.doses.allSatisfy { $0 > 0 } }.compactMap { point in
+            point.excess[name].map { (doses: point.doses, value: $0) }
+        }
+        return Figure(
+            name: "\(name.lowercased())-\(number)", heading: "Excess over \(name)",
+            caption: ScoreWords(score).caption(summary, pair),
+            svg: map(values, pair, .excess).svg(
+                title: "Excess over \(name)", scaleLabel: "antagonism − · + synergy"),
+            numbers: numbers(
+                values, pair, "excess over \(name)" + (score.unit.isEmpty ? "" : " (\(score.unit))")))
+    }
+
+    private typealias Values = [(doses: [Double], value: Estimate)]
+
+    private func map(_ values: Values, _ pair: PairScore, _ palette: SurfaceFigure.Palette) -> SurfaceFigure {
+        SurfaceFigure(
+            axes: pair.axes, values: Dictionary(uniqueKeysWithValues: values.map { ($0.doses, $0.value.value) }),
+            doses: pair.points.map(\.doses), palette: palette)
+    }
+
+    private func numbers(_ values: Values, _ pair: PairScore, _ column: String) -> FigureNumbers {
+        var numbers = FigureNumbers(pair.axes.map(\.label) + [column, "low", "high"])
+        for (doses, value) in values {
+            numbers.add([], doses + [value.value, value.low ?? .nan, value.high ?? .nan])
+        }
+        return numbers
     }
 
     // MARK: - Tables
@@ -92,8 +107,7 @@ public struct ScoreReport {
             rows: pair.summaries.map { summary in
                 let (most, least) = (summary.most, summary.least)
                 func place(_ extreme: PairScore.Summary.Extreme) -> String {
-                    let doses = zip(pair.axes, extreme.doses).map { $0.text($1) }.joined(separator: " + ")
-                    return "\(Words.number(extreme.excess)) at \(doses)"
+                    "\(Words.number(extreme.excess)) at \(pair.text(extreme.doses))"
                 }
                 return [
                     summary.model.rawValue, summary.mean.text(), Words.share(summary.mean.value / pair.range),
@@ -144,17 +158,19 @@ public struct ScoreReport {
             }, caption: "Every null model takes each dose alone.")
     }
 
-    /// Every combination of doses, one a line.
+    /// Every combination of doses, one a line for each pair that holds it; those of three doses and more of no pair.
+    ///
+    /// A dose alone is in several pairs, whose curves are fitted apart.
     private var scoresCSV: String {
         let models = NullModel.allCases.map(\.rawValue)
         var text = CSVTable.line(
-            table.axes.map { $0.unit.isEmpty ? $0.name : "\($0.name) (\($0.unit))" } + ["response", "low", "high"]
+            ["pair"] + table.axes.map(\.label) + ["response", "low", "high"]
                 + models.flatMap { ["\($0) expected", "\($0) excess", "\($0) excess low", "\($0) excess high"] }
                 + ["combination index", "MuSyC fitted"])
         func number(_ value: Double?) -> String { value.map(CSVTable.number) ?? "" }
-        func add(_ point: SynergyScore.ScoredPoint, _ doses: [Double]) {
+        func add(_ point: SynergyScore.ScoredPoint, _ doses: [Double], of pair: String) {
             text += CSVTable.line(
-                doses.map(CSVTable.number)
+                [pair] + doses.map(CSVTable.number)
                     + [number(point.response.value), number(point.response.low), number(point.response.high)]
                     + models.flatMap { model in
                         let excess = point.excess[model]
@@ -169,10 +185,10 @@ public struct ScoreReport {
             for point in pair.points {
                 var doses = table.axes.map { _ in 0.0 }
                 for (place, dose) in zip(places, point.doses) { doses[place] = dose }
-                add(point, doses)
+                add(point, doses, of: pair.axes.map(\.name).joined(separator: " + "))
             }
         }
-        for point in score.beyondPairs { add(point, point.doses) }
+        for point in score.beyondPairs { add(point, point.doses, of: "") }
         return text
     }
 }

@@ -73,15 +73,13 @@ struct SurfaceFigure {
         }
         let colour = rgb(value)
         svg.rectangle(
-            x, y, frame.width, frame.height, fill: SurfaceFigure.hex(colour), stroke: white,
+            x, y, frame.width, frame.height, fill: Colour.hex(colour), stroke: white,
             title: "\(words): \(Words.number(value))")
         guard frame.width >= 34, frame.height >= 16 else { return }
-        // Luminance by the usual weights of red, green and blue.
-        let light = (0.299 * colour[0] + 0.587 * colour[1] + 0.114 * colour[2]) / 255
         svg.text(
             written(value), x + frame.width / 2, y + frame.height / 2 + 4,
             SVG.Font(
-                size: frame.width < 44 ? 9.5 : 11, colour: light > 0.55 ? Colour.inkOnColour : Colour.paper,
+                size: frame.width < 44 ? 9.5 : 11, colour: Colour.isLight(colour) ? Colour.inkOnColour : Colour.paper,
                 anchor: .middle))
     }
 
@@ -118,7 +116,7 @@ struct SurfaceFigure {
             let value = high - (high - low) * (Double(step) + 0.5) / Double(steps)
             svg.rectangle(
                 x, frame.top + height * Double(step) / Double(steps), 12, height / Double(steps) + 0.5,
-                fill: SurfaceFigure.hex(rgb(value)))
+                fill: Colour.hex(rgb(value)))
         }
         let scale = Scale(linear: low, high, start: frame.bottom, end: frame.top, isExact: true)
         for tick in scale.ticks {
@@ -129,20 +127,12 @@ struct SurfaceFigure {
             SVG.Font(anchor: .middle, turn: -90))
     }
 
-    private func rgb(_ value: Double) -> [Double] {
+    private func rgb(_ value: Double) -> [UInt8] {
         let share = (value - low) / (high - low)
-        guard case .excess = palette else { return Colour.viridis(share).map(Double.init) }
+        guard case .excess = palette else { return Colour.viridis(share) }
         // Okabe & Ito's blue and vermillion, each from white.
         let end: [Double] = share >= 0.5 ? [0, 114, 178] : [213, 94, 0]
         let part = min(1, abs(2 * share - 1))
-        return end.map { 255 + ($0 - 255) * part }
-    }
-
-    private static func hex(_ colour: [Double]) -> String {
-        "#"
-            + colour.map { part in
-                let text = String(Int(part.rounded()), radix: 16)
-                return text.count < 2 ? "0" + text : text
-            }.joined()
+        return end.map { UInt8((255 + ($0 - 255) * part).rounded()) }
     }
 }

@@ -33,6 +33,16 @@ public struct SynergyScore: Hashable, Sendable, Codable {
     public struct Obstacle: Error, Hashable, Sendable {
         public var problem: String
         public var fix: String
+
+        init(problem: String, fix: String) {
+            self.problem = problem
+            self.fix = fix
+        }
+
+        init(unchangedBy axes: [DoseAxis]) {
+            problem = "no dose of \(Words.list(axes.map(\.name), "and")) changes the response"
+            fix = "choose another response, or wider doses"
+        }
     }
 
     /// Scores a table.
@@ -70,13 +80,22 @@ public struct SynergyScore: Hashable, Sendable, Codable {
             for second in table.axes.indices where second > first {
                 let pair = table.pair(first, second)
                 let replicates = surfaces.isEmpty ? [] : whole.map { pair.surface(replicate: $0) }
-                pairs.append(
-                    try PairScore(pair, replicates: replicates, direction, full: self.full, seed: seed))
+                do throws(Obstacle) {
+                    pairs.append(
+                        try PairScore(pair, replicates: replicates, direction, full: self.full, seed: seed))
+                } catch {
+                    notes.append("\(error.problem): they are not scored as a pair")
+                }
             }
         }
         beyondPairs = SynergyScore.beyondPairs(table, pooled, surfaces, direction, self.full)
-        notes += pairs.flatMap(\.notes)
+        if pairs.isEmpty, beyondPairs.isEmpty { throw Obstacle(unchangedBy: table.axes) }
+        // What is said of one axis is said by every pair it is in.
+        for note in pairs.flatMap(\.notes) where !notes.contains(note) { notes.append(note) }
     }
+
+    /// "mean bound of T (receptors)".
+    var responseLabel: String { unit.isEmpty ? response : "\(response) (\(unit))" }
 
     private static func fullEffect(
         _ given: Double?, _ pooled: [[Double]: Double], _ direction: EffectDirection, unit: String
@@ -99,11 +118,10 @@ public struct SynergyScore: Hashable, Sendable, Codable {
         _ table: DoseTable, _ pooled: [[Double]: Double], _ surfaces: [[[Double]: Double]],
         _ direction: EffectDirection, _ full: Double?
     ) -> [ScoredPoint] {
-        func ruled(_ surface: [[Double]: Double]) -> RuledSurface? {
-            RuledSurface(surface, axes: table.axes.count, direction: direction, full: full)
-        }
-        guard table.axes.count > 2, let whole = ruled(pooled) else { return [] }
-        let replicates = surfaces.compactMap(ruled)
+        guard table.axes.count > 2,
+            let whole = RuledSurface(pooled, axes: table.axes.count, direction: direction, full: full)
+        else { return [] }
+        let replicates = surfaces.compactMap(whole.replicate)
         return pooled.keys.filter { $0.count { $0 > 0 } > 2 }.sorted { $0.lexicographicallyPrecedes($1) }.map {
             whole.point($0, replicates: replicates)
         }
@@ -112,7 +130,8 @@ public struct SynergyScore: Hashable, Sendable, Codable {
 
 /// Measures combinations against every null model.
 struct NullRuler {
-    var curves: [HillCurve]
+    /// By axis; `nil` where its doses do not determine it.
+    var curves: [HillCurve?]
     var direction: EffectDirection
     var full: Double?
 
@@ -123,22 +142,26 @@ struct NullRuler {
         var index: Double?
     }
 
-    /// One combination on one surface.
+    /// One combination on one surface; nothing is expected of what rests on a curve that is not determined.
     func measure(_ doses: [Double], _ surface: [[Double]: Double]) -> Measured {
         let response = surface[doses] ?? .nan
-        let start = surface[doses.map { _ in 0 }] ?? curves[0].start
+        let start = surface[doses.map { _ in 0 }] ?? .nan
+        let dosed = doses.indices.filter { doses[$0] > 0 }
+        var expected: [NullModel: Double] = [:]
         // What a dose does alone: as seen, or by its curve where it was not tried alone.
-        let singles = doses.indices.filter { doses[$0] > 0 }.map { axis in
-            surface[doses.indices.map { $0 == axis ? doses[axis] : 0 }] ?? curves[axis].response(doses[axis])
+        let singles = dosed.compactMap { axis in
+            surface[doses.indices.map { $0 == axis ? doses[axis] : 0 }] ?? curves[axis]?.response(doses[axis])
         }
-        let loewe = LoeweAdditivity(curves, direction: direction)
-        var expected: [NullModel: Double] = [
-            .hsa: NullModel.hsa(singles, start: start, direction: direction), .loewe: loewe.response(doses),
-        ]
-        if let full, full != start { expected[.bliss] = NullModel.bliss(singles, start: start, full: full) }
+        if singles.count == dosed.count {
+            expected[.hsa] = NullModel.hsa(singles, start: start, direction: direction)
+            if let full, full != start { expected[.bliss] = NullModel.bliss(singles, start: start, full: full) }
+        }
+        let (own, amounts) = (dosed.compactMap { curves[$0] }, dosed.map { doses[$0] })
+        let loewe = !own.isEmpty && own.count == dosed.count ? LoeweAdditivity(own, direction: direction) : nil
+        expected[.loewe] = dosed.isEmpty ? start : loewe?.response(amounts)
         return Measured(
             response: response, expected: expected, excess: expected.mapValues { direction.sign * (response - $0) },
-            index: loewe.combinationIndex(doses, response: response))
+            index: loewe?.combinationIndex(amounts, response: response))
     }
 }
 
@@ -151,7 +174,16 @@ struct RuledSurface {
     init?(_ surface: [[Double]: Double], axes: Int, direction: EffectDirection, full: Double?) {
         guard let scaled = ScaledSurface(surface, axes: axes, full: full) else { return nil }
         self.surface = surface
-        ruler = NullRuler(curves: scaled.singles().map(\.curve), direction: direction, full: full)
+        ruler = NullRuler(curves: scaled.ownCurves().map(\.single.curve), direction: direction, full: full)
+    }
+
+    /// A replicate of it, with curves of its own for the axes whose curve this one determines.
+    func replicate(_ surface: [[Double]: Double]) -> RuledSurface? {
+        guard let scaled = ScaledSurface(surface, axes: ruler.curves.count, full: ruler.full) else { return nil }
+        var replicate = self
+        replicate.surface = surface
+        replicate.ruler.curves = zip(ruler.curves, scaled.ownCurves()).map { $0 == nil ? nil : $1.curve }
+        return replicate
     }
 
     func measure(_ doses: [Double]) -> NullRuler.Measured { ruler.measure(doses, surface) }

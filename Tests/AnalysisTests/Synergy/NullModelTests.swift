@@ -78,20 +78,24 @@ import Testing
         #expect(abs(index - (1 + blocker)) < 1e-9 * (1 + blocker))
     }
 
-    /// Schild: the slope of log(dose ratio − 1) against log B is 1.
-    @Test func theSchildSlopeIsOne() {
-        let blockers = [1.0, 10, 100]
-        let ratios = blockers.map { blocker -> Double in
-            // The dose A that gives θ = 1/2 against the blocker, by halving.
-            var (low, high) = (0.0, 1e6)
-            for _ in 0..<200 {
-                let a = (low + high) / 2
-                if a / (1 + a + blocker) < 0.5 { low = a } else { high = a }
-            }
-            return high
+    /// Schild: on occupancies θ = a/(1 + a + b) the combination index is the dose ratio 1 + b, whatever a, and the slope of
+    /// log(ratio − 1) against log b is 1.
+    @Test func theSchildSlopeIsOne() throws {
+        let (agonist, blockers) = ([0, 0.1, 0.3, 1, 3, 10, 30, 100], [0.0, 1, 10, 100])
+        let table = DoseTable(
+            axes: [DoseAxis(name: "agonist", unit: "K"), DoseAxis(name: "blocker", unit: "K")], response: "occupancy",
+            unit: "",
+            observations: agonist.flatMap { a in
+                blockers.map { DoseObservation(doses: [a, $0], response: a / (1 + a + $0)) }
+            })
+        let pair = try SynergyScore(table, full: nil, seed: 1).pairs[0]
+        func ratio(_ a: Double, _ b: Double) throws -> Double {
+            try #require(pair.points.first { $0.doses == [a, b] }?.combinationIndex).value
         }
-        #expect(zip(ratios, [2, 11, 101]).allSatisfy { abs($0 / $1 - 1) < 1e-9 })
-        let slope = (log(ratios[2] - 1) - log(ratios[0] - 1)) / (log(blockers[2]) - log(blockers[0]))
-        #expect(abs(slope - 1) < 0.01)
+        for a in agonist.dropFirst() {
+            for b in blockers { #expect(abs(try ratio(a, b) / (1 + b) - 1) < 1e-6) }
+            let slope = log((try ratio(a, 100) - 1) / (try ratio(a, 1) - 1)) / log(100)
+            #expect(abs(slope - 1) < 1e-6)
+        }
     }
 }
