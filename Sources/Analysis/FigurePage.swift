@@ -40,7 +40,8 @@ struct FigurePage {
         func row(_ cells: [String], _ tag: String) -> String {
             let texts = cells.enumerated().map { index, cell in
                 // A whole rule in the first column would push the numbers off the page.
-                let kind = table.numeric.contains(index) ? " class=\"number\"" : cell.count > 40 ? " class=\"long\"" : ""
+                let kind =
+                    table.numeric.contains(index) ? " class=\"number\"" : cell.count > 40 ? " class=\"long\"" : ""
                 return "<\(tag)\(kind)>\(Words.escaped(cell))</\(tag)>"
             }
             return "<tr>\(texts.joined())</tr>\n"
