@@ -62,8 +62,8 @@ let package = Package(
         .library(
             name: "ParacrineKit",
             targets: [
-                "Biology", "ModelFiles", "Catalogue", "Tables", "Simulation", "Tissue", "Results", "Analysis",
-                "Exports",
+                "Biology", "ModelFiles", "Catalogue", "Tables", "Simulation", "Networks", "NetworkFiles",
+                "WellMixed", "Tissue", "Results", "Analysis", "Exports",
             ]),
     ],
     dependencies: [
@@ -77,6 +77,7 @@ let package = Package(
         .target(name: "CCatalogue"),
         .systemLibrary(name: "CHDF5", pkgConfig: hdf5, providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+        .systemLibrary(name: "CSBML", pkgConfig: "libsbml", providers: [.apt(["libsbml5-dev"])]),
         // The rooms, each with what it may import: ARCHITECTURE.md says why.
         room("Biology"),
         room("ModelFiles", ["Biology", .product(name: "Yams", package: "Yams")]),
@@ -84,15 +85,19 @@ let package = Package(
         room("HDF5", ["CHDF5"]),
         room("Tables", ["Biology", "Simulation", "HDF5", "CZlib"]),
         room("Simulation", ["Biology", "CLanes"], settings: kernels),
-        room("Tissue", ["Biology", "Simulation", "CLanes"] + kernelNames, settings: kernels),
+        room("Networks", ["Biology", "Simulation", "CLanes"] + kernelNames, settings: kernels),
+        room("NetworkFiles", ["Biology", "CSBML"]),
+        room("WellMixed", ["Biology", "Simulation", "Networks"], settings: kernels),
+        room("Tissue", ["Biology", "Simulation", "Networks", "CLanes"] + kernelNames, settings: kernels),
         room("Results", ["Biology", "Simulation", "HDF5"]),
         room("Analysis", ["Biology", "Simulation", "Results"]),
         room("Exports", ["Biology", "Simulation", "Results", "HDF5"]),
         .executableTarget(
             name: "Commands",
             dependencies: [
-                "Biology", "ModelFiles", "Catalogue", "Tables", "Simulation", "Tissue", "Results", "Analysis",
-                "Exports", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Biology", "ModelFiles", "Catalogue", "Tables", "Simulation", "Networks", "NetworkFiles",
+                "WellMixed", "Tissue", "Results", "Analysis", "Exports",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
         // What tests share: exact solutions with their sources, and other people's readers.
@@ -104,13 +109,19 @@ let package = Package(
         tests("HDF5Tests", ["HDF5", "CHDF5"]),
         tests("TablesTests", ["Tables", "Biology", "Simulation", "HDF5", "CZlib"]),
         tests("SimulationTests", ["Simulation", "Biology"]),
+        tests("NetworksTests", ["Networks", "Biology", "Simulation", "AnalyticSolutions"]),
+        tests("NetworkFilesTests", ["NetworkFiles", "Networks", "Biology"]),
+        tests("WellMixedTests", ["WellMixed", "ModelFiles", "Networks", "Tissue", "Biology", "Simulation"]),
         tests("TissueTests", ["Tissue", "Biology", "Simulation", "AnalyticSolutions"]),
         tests("ResultsTests", ["Results", "Biology", "Simulation", "HDF5", "PythonReaders"]),
         tests("AnalysisTests", ["Analysis", "ModelFiles", "Biology", "Simulation", "Results", "PythonReaders"]),
         tests("ExportsTests", ["Exports", "Biology", "Simulation", "Results", "HDF5", "PythonReaders"]),
         tests(
             "PhysicsTests",
-            ["ModelFiles", "Tables", "Biology", "Simulation", "Tissue", "Results", "Analysis", "AnalyticSolutions"],
+            [
+                "ModelFiles", "Tables", "Biology", "Simulation", "Networks", "NetworkFiles", "WellMixed", "Tissue",
+                "Results", "Analysis", "AnalyticSolutions",
+            ],
             exclude: ["Validation"]),
         tests("GoldenTests", [], exclude: ["Golden"]),
         tests("TidyTests", []),

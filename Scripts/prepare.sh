@@ -69,8 +69,9 @@ install_libraries() {
             pkg-config --exists hdf5-serial || missing="$missing libhdf5-dev"
             pkg-config --exists zlib || missing="$missing zlib1g-dev"
             pkg-config --exists sqlite3 || missing="$missing libsqlite3-dev"
+            pkg-config --exists libsbml || missing="$missing libsbml5-dev"
         else
-            missing="$missing libhdf5-dev zlib1g-dev libsqlite3-dev"
+            missing="$missing libhdf5-dev zlib1g-dev libsqlite3-dev libsbml5-dev"
         fi
         [ -e /usr/include/stdio.h ] || missing="$missing libc6-dev"
         ls /usr/lib/gcc/*/*/crtbegin.o >/dev/null 2>&1 || missing="$missing g++"

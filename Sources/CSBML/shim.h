@@ -1,0 +1,3 @@
+// libSBML's C interface, and nothing else.
+#pragma once
+#include <sbml/SBMLTypes.h>

@@ -1,0 +1,8 @@
+import Testing
+import WellMixed
+
+@Suite struct MixMethodTests {
+    @Test func namesAreTheOptionsNames() {
+        #expect(MixMethod.allCases.map(\.rawValue) == ["ode", "ssa"])
+    }
+}
