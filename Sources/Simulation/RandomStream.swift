@@ -27,6 +27,10 @@ public struct RandomStream: Sendable {
         case replicate = 8
         /// Which sign a cell's probe has that measures what it captures of its own; `index` is the molecule's.
         case probe = 9
+        /// At which levels a logical network starts.
+        case nodeStart = 20
+        /// When and which nodes of a logical network switch.
+        case nodeSwitch = 21
         /// A cell's expression count of a gene; `index` is the gene's.
         case expressionCount = 32
     }
