@@ -37,7 +37,7 @@ import Testing
     }
 
     @Test func rawValuesOfPurposesStayAsTheyAre() {
-        #expect(RandomStream.Purpose.allCases.map(\.rawValue) == [1, 2, 3, 4, 5, 6, 7, 8, 9, 20, 21, 32])
+        #expect(RandomStream.Purpose.allCases.map(\.rawValue) == [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 20, 21, 32])
     }
 
     @Test func uniformNumbersFillTheUnitIntervalEvenly() {
@@ -54,6 +54,19 @@ import Testing
         // Four standard errors: of the mean 1/√12n, of a count √(n·0.1·0.9).
         #expect(abs(sum / Double(count) - 0.5) < 4 / (12 * Double(count)).squareRoot())
         for tenth in tenths { #expect(abs(Double(tenth) - 10_000) < 4 * (Double(count) * 0.09).squareRoot()) }
+    }
+
+    @Test func numbersFilledInAreThoseDrawn() {
+        var one = RandomStream(seed: 5, cell: 3, purpose: .reaction)
+        var many = one
+        let drawn = (0..<40).map { _ in one.uniform() }
+        var filled = [Double](repeating: 0, count: 40)
+        unsafe filled.withUnsafeMutableBufferPointer { buffer in
+            unsafe many.fill(buffer.baseAddress!, count: 16)
+            unsafe many.fill(buffer.baseAddress! + 16, count: 24)
+        }
+        #expect(filled == drawn)
+        #expect(many.uniform() == one.uniform())
     }
 
     @Test func normalNumbersHaveMeanNoughtAndDeviationOne() {
