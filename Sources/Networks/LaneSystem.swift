@@ -20,6 +20,9 @@ public protocol LaneSystem: Sendable {
     /// How f depends on time at fixed values.
     var timeDependence: TimeDependence { get }
 
+    /// What an unknown is called in messages.
+    func name(ofUnknown index: Int) -> String
+
     /// result = f(t, y), [unknown][lane]; a value that is not finite makes the integrator take a shorter step.
     func rates(_ point: LanePoint, into result: UnsafeMutablePointer<Double>)
 
@@ -30,6 +33,10 @@ public protocol LaneSystem: Sendable {
 
     /// result = ∂f/∂t at fixed values, [unknown][lane]; asked only of systems whose dependence is `exact`.
     func timeDerivative(_ point: LanePoint, into result: UnsafeMutablePointer<Double>)
+}
+
+extension LaneSystem {
+    public func name(ofUnknown index: Int) -> String { "unknown \(index)" }
 }
 
 /// How a system depends on time at fixed values.

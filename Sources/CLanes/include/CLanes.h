@@ -89,6 +89,28 @@ typedef struct {
     long count, periodic;
 } cl_transfer;
 
+// How a sparse matrix is eliminated without pivoting at run time: rows and columns in pivot order, fill-in included.
+//
+// Entries are stored row by row, columns rising, one Double (or one vector of lanes) each. Eliminating row i walks its
+// entries left of the diagonal; for each, `targets` names where in row i the pivot row's later entries are subtracted.
+typedef struct {
+    long rows;
+    const int32_t *starts, *diagonals, *columns, *targets;
+    // The row and the unknown that are eliminated at each pivot.
+    const int32_t *rowOf, *unknownOf;
+    // Pivots that need watching: rows whose diagonal M leaves empty.
+    const uint8_t *isAlgebraic;
+} cl_elimination;
+
+// One weighted sum of stages: base + Σ weight · stage.
+typedef struct {
+    const double *stages;
+    // Elements from one stage to the next.
+    long stride;
+    const double *weights;
+    long terms;
+} cl_stage_sum;
+
 // Asks for the cache line of an address that is read soon; never faults.
 CL_INLINE void cl_prefetch(const float *p) { __builtin_prefetch(p, 0, 3); }
 
