@@ -4,6 +4,8 @@ import Biology
 import Catalogue
 import Foundation
 import ModelFiles
+import NetworkFiles
+import Networks
 import Results
 import Simulation
 import Tables
@@ -110,6 +112,9 @@ struct Stop: Error {
         case let placement as PlacementError: self.init(.model, placement.description)
         case let table as TableError: self.init(table.line == nil ? .file : .model, table.description)
         case let file as FileProblem: self.init(.file, file.description)
+        case let network as NetworkFileProblems: self.init(.model, network.description)
+        case let failure as NetworkFailure:
+            self.init(failure.kind == .stopped ? .software : .model, failure.description)
         case let failure as RunFailure: self.init(.software, failure.description)
         default: self.init(.file, "error: \(error)")
         }

@@ -29,3 +29,18 @@ public struct NetworkFileProblem: Error, Hashable, Sendable, CustomStringConvert
         return "\(place): error: \(problem)\n  fix: \(fix)"
     }
 }
+
+/// Everything that is wrong with a network's file, at once; never empty.
+public struct NetworkFileProblems: Error, Hashable, Sendable, CustomStringConvertible {
+    public var problems: [NetworkFileProblem]
+
+    public init(_ problems: [NetworkFileProblem]) {
+        precondition(!problems.isEmpty, "problems without a problem")
+        self.problems = problems
+    }
+
+    /// Whether every problem is a legal construct that this program does not do.
+    public var isUnsupported: Bool { problems.allSatisfy { $0.kind == .unsupported } }
+
+    public var description: String { problems.map(\.description).joined(separator: "\n") }
+}
