@@ -30,17 +30,17 @@ extension LaneIntegrator {
     /// Solves the algebraic rows for the algebraic unknowns, the others held, by damped Newton's method.
     func solveAlgebraic() throws(NetworkFailure) {
         guard system.isAlgebraic.contains(true) else { return }
-        for attempt in 0..<2 {
-            // Pivots are chosen by the pattern alone at first; if those fail, by how large the entries are here.
-            if attempt == 1 { reorder() }
-            if iterate() { return }
-        }
+        let isSolved = iterate()
+        // Pivots are chosen by the pattern alone at first; where those fail, by how large the entries are here.
+        if isDense, !isReordered { reorder() }
+        if isSolved || iterate() { return }
         throw NetworkFailure(
             .stopped, problem: "no values at time \(time) satisfy the algebraic rules",
             fix: "give initial values closer to a solution, or check that the rules can hold together")
     }
 
     private func reorder() {
+        isReordered = true
         var weights = Array(repeating: 0.0, count: system.pattern.count)
         unsafe system.jacobian(point(time, values), into: memory.jacobian)
         for entry in weights.indices {

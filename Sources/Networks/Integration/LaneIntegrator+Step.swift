@@ -71,7 +71,7 @@ extension LaneIntegrator {
     func evaluate() throws(NetworkFailure) {
         unsafe system.rates(point(time, values), into: memory.rates)
         for index in 0..<system.unknowns * lanes where unsafe !memory.rates[index].isFinite {
-            throw notFinite(index / lanes)
+            throw notFinite(index)
         }
         unsafe system.jacobian(point(time, values), into: memory.jacobian)
         switch system.timeDependence {
@@ -167,17 +167,20 @@ extension LaneIntegrator {
 
     private func stuck() -> NetworkFailure {
         for index in 0..<system.unknowns * lanes where unsafe !memory.end[index].isFinite {
-            return notFinite(index / lanes)
+            return notFinite(index)
         }
         return NetworkFailure(
             .stopped, problem: "no step short enough at time \(time): the rates change without bound there",
             fix: "look for a division by a value that reaches 0, or a discontinuity that recurs at once")
     }
 
-    func notFinite(_ unknown: Int) -> NetworkFailure {
-        NetworkFailure(
+    /// `index`: of the rate, [unknown][lane].
+    private func notFinite(_ index: Int) -> NetworkFailure {
+        failedLane = index % lanes
+        let name = system.name(ofUnknown: index / lanes)
+        return NetworkFailure(
             .stopped,
-            problem: "at time \(time) the rate of \(system.name(ofUnknown: unknown)) is not a finite number",
+            problem: "at time \(time) the rate of \(name) is not a finite number",
             fix: "look for a division by 0, or a power or logarithm of a value that may fall below 0")
     }
 }

@@ -51,6 +51,9 @@ public struct StepCounts: Hashable, Sendable {
     var elimination: Elimination
     var dense: DenseFactors?
     var isDense = false
+    var isReordered = false
+    /// The lane that ``NetworkFailure`` was about.
+    var failedLane = 0
     /// The step to try next; `nil` where it is to be estimated.
     var nextStep: Double?
     /// Whether rates and Jacobian are those of `values`.
@@ -111,6 +114,15 @@ public struct StepCounts: Hashable, Sendable {
         accepted = nil
         ceiling = longest
         unsafe past?.restart(at: time, inputs: inputs)
+    }
+
+    /// Goes on where this or another integrator stopped, from what `values` and `inputs` hold; algebraic unknowns are
+    /// solved for.
+    ///
+    /// `step`: the step to try, NaN where it is to be estimated.
+    func resume(at time: Double, step: Double) throws(NetworkFailure) {
+        try start(at: time)
+        nextStep = step.isNaN ? nil : step
     }
 
     /// What bounds the estimate of the first step after a restart.
