@@ -15,3 +15,14 @@ __attribute__((swiftcall)) void cl_publish_work(void *function, void *context, c
     slot->function = function;
     slot->context = context;
 }
+
+double cl_digamma(double x) {
+    double sum = 0;
+    while (x < 10 && x > -1000) {
+        sum -= 1 / x;
+        x += 1;
+    }
+    double r = 1 / (x * x);
+    return sum + log(x) - 0.5 / x
+        - r * (1.0 / 12 - r * (1.0 / 120 - r * (1.0 / 252 - r * (1.0 / 240 - r * (1.0 / 132)))));
+}

@@ -6,6 +6,7 @@
 #ifndef CLANES_H
 #define CLANES_H
 
+#include <math.h>
 #include <stdint.h>
 
 #define CL_INLINE static inline __attribute__((always_inline, unused))
@@ -146,6 +147,86 @@ CL_INLINE void cl_run_work(const cl_work *work, long chunk) {
     typedef __attribute__((swiftcall)) void (*body)(long, __attribute__((swift_context)) void *);
     ((body)work->function)(chunk, work->context);
 }
+
+// The derivative of ln Γ; the recurrence up to 10, then the asymptotic series (from memory).
+double cl_digamma(double x);
+
+// One step of a flat program: `to` = operation(a, b, c), of every lane.
+//
+// A place is an index times CL_BANKS plus the bank it is in. A row holds one number a lane; a constant is held eight
+// times and shared by the lanes.
+enum { CL_VALUES, CL_INPUTS, CL_CONSTANTS, CL_SCRATCH, CL_RESULT, CL_BANKS = 8 };
+typedef struct {
+    int32_t operation, to, a, b, c;
+} cl_instruction;
+
+// Where a program reads and writes, by bank; `stride` is the length of a row, `step` 0 where lanes share it.
+typedef struct {
+    const double *bank[CL_BANKS];
+    long stride[CL_BANKS], step[CL_BANKS];
+} cl_banks;
+
+CL_INLINE cl_banks cl_banks_of(const double *values, const double *inputs, const double *constants, double *scratch,
+                               double *result, long lanes) {
+    cl_banks b = {{values, inputs, constants, scratch, result},
+                  {lanes, lanes, 8, lanes, lanes}, {1, 1, 0, 1, 1}};
+    return b;
+}
+CL_INLINE const double *cl_row(const cl_banks *b, int32_t place) {
+    return b->bank[place & 7] + (place >> 3) * b->stride[place & 7];
+}
+// Of the banks scratch and result, which are written.
+CL_INLINE double *cl_target(const cl_banks *b, int32_t place) { return (double *)cl_row(b, place); }
+CL_INLINE long cl_step(const cl_banks *b, int32_t place) { return b->step[place & 7]; }
+
+// A condition is 1 where it holds and 0 where not; whatever is not 0 counts as true. CL_SELECT is a ? b : c.
+enum {
+    CL_COPY, CL_ADD, CL_SUBTRACT, CL_MULTIPLY, CL_DIVIDE, CL_NEGATE, CL_MINIMUM, CL_MAXIMUM, CL_MAGNITUDE, CL_FLOOR,
+    CL_SQUARE_ROOT, CL_LESS, CL_LESS_OR_EQUAL, CL_EQUAL, CL_AND, CL_OR, CL_EXCLUSIVE_OR, CL_NOT, CL_SELECT,
+    // From here on one lane at a time, by the system's mathematical library.
+    CL_POWER, CL_EXP, CL_LN, CL_LOG10, CL_CUBE_ROOT, CL_SIN, CL_COS, CL_TAN, CL_SINH, CL_COSH, CL_TANH, CL_ARCSIN,
+    CL_ARCCOS, CL_ARCTAN, CL_ARCSINH, CL_ARCCOSH, CL_ARCTANH, CL_GAMMA, CL_DIGAMMA
+};
+
+CL_INLINE double cl_scalar_operation(int32_t operation, double a, double b) {
+    switch (operation) {
+    case CL_POWER: return pow(a, b);
+    case CL_EXP: return exp(a);
+    case CL_LN: return log(a);
+    case CL_LOG10: return log10(a);
+    case CL_CUBE_ROOT: return cbrt(a);
+    case CL_SIN: return sin(a);
+    case CL_COS: return cos(a);
+    case CL_TAN: return tan(a);
+    case CL_SINH: return sinh(a);
+    case CL_COSH: return cosh(a);
+    case CL_TANH: return tanh(a);
+    case CL_ARCSIN: return asin(a);
+    case CL_ARCCOS: return acos(a);
+    case CL_ARCTAN: return atan(a);
+    case CL_ARCSINH: return asinh(a);
+    case CL_ARCCOSH: return acosh(a);
+    case CL_ARCTANH: return atanh(a);
+    case CL_GAMMA: return tgamma(a);
+    case CL_DIGAMMA: return cl_digamma(a);
+    default: return __builtin_nan("");
+    }
+}
+
+#define CL_CHOICES(NAME, V, ALL)                                                                                       \
+    CL_INLINE V cl_negative_##NAME(V a) { return -a; }                                                                 \
+    CL_INLINE V cl_smaller_##NAME(V a, V b) { return b < a ? b : a; }                                                  \
+    CL_INLINE V cl_larger_##NAME(V a, V b) { return a < b ? b : a; }                                                   \
+    CL_INLINE V cl_floor_##NAME(V a) { return __builtin_elementwise_floor(a); }                                        \
+    CL_INLINE V cl_sqrt_##NAME(V a) { return __builtin_elementwise_sqrt(a); }                                          \
+    CL_INLINE V cl_less_##NAME(V a, V b) { return a < b ? ALL(1) : ALL(0); }                                           \
+    CL_INLINE V cl_less_or_equal_##NAME(V a, V b) { return a <= b ? ALL(1) : ALL(0); }                                 \
+    CL_INLINE V cl_equal_##NAME(V a, V b) { return a == b ? ALL(1) : ALL(0); }                                         \
+    CL_INLINE V cl_select_##NAME(V a, V b, V c) { return a != ALL(0) ? b : c; }
+#define CL_ONE(x) ((double)(x))
+#define CL_EIGHT(x) ((cl_f64x8)((double)(x)))
+CL_CHOICES(f64x1, double, CL_ONE)
+CL_CHOICES(f64x8, cl_f64x8, CL_EIGHT)
 
 // 1, 3 or 4: the x86-64 level this processor reaches; 1 elsewhere.
 int cl_processor_level(void);
