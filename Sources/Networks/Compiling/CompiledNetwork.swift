@@ -20,9 +20,8 @@ public struct CompiledNetwork: Sendable {
     let constraints: [ExpressionGraph.Term]
     /// What each value is after the start.
     let terms: [NetworkValue: ExpressionGraph.Term]
-    /// Of the unknowns and of what is held, at the start, from what is given.
-    let startValues: FlatProgram
-    let startHelds: FlatProgram
+    /// What unknowns are at the start, then what is held, from what is given.
+    let startTerms: [ExpressionGraph.Term]
     /// f of the equations M dy/dt = f(t, y).
     let equations: [ExpressionGraph.Term]
 
@@ -50,9 +49,7 @@ public struct CompiledNetwork: Sendable {
             held: layout.helds.count, modes: modes.count, delayed: delays.count, draws: draws.count,
             givens: layout.givenValues.count)
         constants = ConstantPool(of: graph)
-        let assembler = ProgramAssembler(graph: graph, rows: rows, constants: constants)
-        startValues = assembler.program(compiler.startValues)
-        startHelds = assembler.program(compiler.startHelds)
+        startTerms = compiler.startValues + compiler.startHelds
     }
 
     /// Numbers a lane has beside its unknowns: what is held, modes, and for delays what is given and the start.

@@ -49,7 +49,7 @@ struct NetworkCompiler {
         events = network.events.enumerated().map { index, event in
             let place = event.name.isEmpty ? "event \(index + 1)" : "event '\(event.name)'"
             let compiled = CompiledEvent(
-                name: event.name, trigger: lowering.term(event.trigger, of: "the trigger of \(place)"),
+                name: event.name, trigger: lowering.condition(event.trigger, of: "the trigger of \(place)"),
                 delay: event.delay.map { lowering.term($0, of: "the delay of \(place)") },
                 priority: event.priority.map { lowering.term($0, of: "the priority of \(place)") },
                 assignments: event.assignments.map { ($0.name, lowering.term($0.formula, of: place)) },
@@ -58,7 +58,9 @@ struct NetworkCompiler {
             smooth.append(("the trigger of \(place)", compiled.trigger))
             return compiled
         }
-        constraints = network.constraints.enumerated().map { lowering.term($1.condition, of: "constraint \($0 + 1)") }
+        constraints = network.constraints.enumerated().map {
+            lowering.condition($1.condition, of: "constraint \($0 + 1)")
+        }
         var next = 0
         while next < lowering.formulas.scope.parts.delays.count {
             let formula = lowering.formulas.scope.parts.delays[next].formula

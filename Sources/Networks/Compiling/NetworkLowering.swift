@@ -36,6 +36,14 @@ struct NetworkLowering {
         return formulas.graph.constant(.nan)
     }
 
+    /// The term of a condition, which changes only where modes or held values do.
+    mutating func condition(_ formula: Formula, of place: String) -> Term {
+        let term = term(formula, of: place)
+        guard formulas.graph.varies[term] else { return term }
+        let sign = formulas.scope.sign(of: term, in: &formulas.graph)
+        return formulas.graph.term(CL_NOT, formulas.graph.term(CL_EQUAL, sign, formulas.graph.constant(0)))
+    }
+
     private mutating func add(_ error: any Error, _ place: String) {
         guard let fault = error as? FormulaFault else { return }
         problems.add("\(place): \(fault.problem)", fault.fix)

@@ -102,6 +102,11 @@ struct FormulaLowering<Scope: FormulaScope> {
                 tasks += [.delay(value), .visit(delay)]
             }
         case .draw(let distribution, let arguments):
+            guard distribution.argumentCounts.contains(arguments.count) else {
+                throw FormulaFault(
+                    problem: "'\(distribution.rawValue)' has \(arguments.count) arguments",
+                    fix: "give it \(distribution.argumentCounts.map(String.init).joined(separator: " or "))")
+            }
             tasks.append(.draw(distribution, arguments.count))
             tasks += arguments.reversed().map { .visit($0) }
         }
