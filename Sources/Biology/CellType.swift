@@ -62,6 +62,8 @@ public struct CellType: Hashable, Sendable, Codable {
     public var secretes: [String: Spread]
     /// In the order of the file.
     public var states: [CellState]
+    /// Networks inside each of its cells.
+    public var networks: [CellNetwork]
 
     public init(name: String, radius: Length) {
         self.name = name
@@ -70,6 +72,7 @@ public struct CellType: Hashable, Sendable, Codable {
         self.receptors = [:]
         self.secretes = [:]
         self.states = []
+        self.networks = []
     }
 }
 

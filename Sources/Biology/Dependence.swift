@@ -20,11 +20,16 @@ extension Model {
             [.molecule(molecule), .cellType(type)]
         case .cells(_, let signal, let type), .fraction(let type, let signal, _, _):
             [.cellType(type)] + read(signal, in: type)
+        case .network: []
         }
     }
 
     /// What a signal of a cell type reads.
     private func read(_ signal: Signal, in type: String) -> [Knockout] {
+        signals(behind: signal, in: type).flatMap { readDirectly($0, in: type) }
+    }
+
+    private func readDirectly(_ signal: Signal, in type: String) -> [Knockout] {
         switch signal {
         case .concentration(let molecule): return [.molecule(molecule)]
         case .receptor(let receptor, _): return [.receptor(receptor)]
@@ -33,10 +38,31 @@ extension Model {
         case .contact(let other): return [.cellType(other)]
         case .time: return []
         case .state(let name):
-            let own = rules.indices.filter { rules[$0].cellType == type && rules[$0].behaviour == .state(name) }
-            let expression = cellType(type)?.states.first { $0.name == name }?.expression
-            return own.map { .rule($0) } + (expression?.signals ?? []).flatMap { read($0, in: type) }
+            return rules.indices.filter { rules[$0].cellType == type && rules[$0].behaviour == .state(name) }
+                .map { .rule($0) }
+        case .network: return []
         }
+    }
+
+    /// A signal and all that follow through states' expressions and networks' inputs, each once.
+    ///
+    /// A state may read a network that reads the state.
+    func signals(behind signal: Signal, in type: String) -> [Signal] {
+        guard let cellType = cellType(type) else { return [signal] }
+        var found: [Signal] = []
+        var next = [signal]
+        while let signal = next.popLast() {
+            guard !found.contains(signal) else { continue }
+            found.append(signal)
+            switch signal {
+            case .state(let name): next += cellType.states.first { $0.name == name }?.expression.signals ?? []
+            case .network(let name, _):
+                let inputs = cellType.networks.first { $0.network == name }?.inputs ?? []
+                next += inputs.flatMap(\.expression.signals)
+            default: break
+            }
+        }
+        return found
     }
 
     private func causes(of thing: Knockout) -> [Knockout] {

@@ -6,22 +6,16 @@ public enum NamedTerm: Hashable, Sendable {
 }
 
 /// Reads expressions such as "IL-2R.bound^3 / (IL-2R.bound^3 + (200 receptors)^3)" and checks their dimensions.
-///
-/// Names contain "-" and "+", so text is cut by the names that exist, the longest first: "IL-2 - IL-4" and "IL-2-IL-4"
-/// are differences where both molecules exist.
 public struct ExpressionText {
     public static let maximumLength = 2000
     static let maximumDepth = 50
     /// Keeps the tree shallow enough for any reader of its JSON.
     static let maximumTerms = 100
 
-    private let scalars: [Unicode.Scalar]
+    private var cursor: TermCursor
     private let names: [String: NamedTerm]
-    /// The names as scalars, the longest first.
-    private let spellings: [(scalars: [Unicode.Scalar], name: String)]
     private let cellTypes: Set<String>
     private let vocabulary: String
-    private var next = 0
     private var terms = 0
 
     /// An expression with the dimension of its value.
@@ -43,20 +37,18 @@ public struct ExpressionText {
         }
         var reader = ExpressionText(text, names: names, cellTypes: cellTypes, vocabulary: vocabulary)
         let result = try reader.sum(depth: 0)
-        if let extra = reader.peek {
-            let word = reader.word(from: reader.next)
+        if let extra = reader.cursor.peek {
+            let word = reader.cursor.word(from: reader.cursor.next)
             throw TextProblem(
-                offset: reader.next, problem: "'\(word.isEmpty ? String(extra) : word)' is not expected here",
+                offset: reader.cursor.next, problem: "'\(word.isEmpty ? String(extra) : word)' is not expected here",
                 fix: "write an operator (+ - * / ^) between two terms")
         }
         return result
     }
 
     private init(_ text: String, names: [String: NamedTerm], cellTypes: Set<String>, vocabulary: String) {
-        scalars = Array(text.unicodeScalars)
+        cursor = TermCursor(text, names: names.keys)
         self.names = names
-        spellings = names.keys.map { (Array($0.unicodeScalars), $0) }
-            .sorted { ($1.scalars.count, $0.name) < ($0.scalars.count, $1.name) }
         self.cellTypes = cellTypes
         self.vocabulary = vocabulary
     }
@@ -65,9 +57,9 @@ public struct ExpressionText {
 
     private mutating func sum(depth: Int) throws(TextProblem) -> Checked {
         var left = try product(depth: depth)
-        while let sign = peek, sign == "+" || sign == "-" || sign == "−" {
-            let place = next
-            next += 1
+        while let sign = cursor.peek, sign == "+" || sign == "-" || sign == "−" {
+            let place = cursor.next
+            cursor.next += 1
             let right = try product(depth: depth)
             guard left.dimension == right.dimension else {
                 throw unlike(
@@ -81,8 +73,8 @@ public struct ExpressionText {
 
     private mutating func product(depth: Int) throws(TextProblem) -> Checked {
         var left = try signed(depth: depth)
-        while let sign = peek, sign == "*" || sign == "·" || sign == "×" || sign == "/" {
-            next += 1
+        while let sign = cursor.peek, sign == "*" || sign == "·" || sign == "×" || sign == "/" {
+            cursor.next += 1
             let right = try signed(depth: depth)
             if sign == "/" {
                 left.expression = .quotient(left.expression, right.expression)
@@ -99,10 +91,11 @@ public struct ExpressionText {
     private mutating func signed(depth: Int) throws(TextProblem) -> Checked {
         guard depth < ExpressionText.maximumDepth else {
             throw TextProblem(
-                offset: next, problem: "the expression is nested too deeply", fix: "split it into several states")
+                offset: cursor.next, problem: "the expression is nested too deeply", fix: "split it into several states"
+            )
         }
-        if let sign = peek, sign == "-" || sign == "−" {
-            next += 1
+        if let sign = cursor.peek, sign == "-" || sign == "−" {
+            cursor.next += 1
             var operand = try signed(depth: depth + 1)
             if case .number(let value) = operand.expression {
                 operand.expression = .number(-value)
@@ -116,9 +109,9 @@ public struct ExpressionText {
 
     private mutating func power(depth: Int) throws(TextProblem) -> Checked {
         let base = try term(depth: depth)
-        guard peek == "^" else { return base }
-        let place = next
-        next += 1
+        guard cursor.peek == "^" else { return base }
+        let place = cursor.next
+        cursor.next += 1
         let exponent = try signed(depth: depth + 1)
         guard exponent.dimension == .none else {
             throw TextProblem(
@@ -139,101 +132,87 @@ public struct ExpressionText {
     }
 
     private mutating func term(depth: Int) throws(TextProblem) -> Checked {
-        guard let first = peek else {
+        guard let first = cursor.peek else {
             throw TextProblem(
-                offset: next, problem: "the expression ends too early", fix: "write a name or a number here")
+                offset: cursor.next, problem: "the expression ends too early", fix: "write a name or a number here")
         }
         terms += 1
         guard terms <= ExpressionText.maximumTerms else {
             throw TextProblem(
-                offset: next, problem: "the expression has more than \(ExpressionText.maximumTerms) terms",
+                offset: cursor.next, problem: "the expression has more than \(ExpressionText.maximumTerms) terms",
                 fix: "split it into several states")
         }
         if first == "(" {
-            next += 1
+            cursor.next += 1
             let inner = try sum(depth: depth + 1)
-            try close()
+            try cursor.close()
             return inner
         }
-        if ("0"..."9").contains(first) { return try number() }
-        if let name = nameHere(), let meaning = names[name.name] {
-            next += name.scalars.count
+        if ("0"..."9").contains(first) {
+            let measured = try cursor.number()
+            return Checked(expression: .number(measured.value), dimension: measured.dimension)
+        }
+        if let name = cursor.takeName(), let meaning = names[name] {
             return switch meaning {
             case .signal(let signal, let dimension): Checked(expression: .signal(signal), dimension: dimension)
             case .value(let value, let dimension): Checked(expression: .number(value), dimension: dimension)
             }
         }
-        let place = next
-        let word = self.word(from: next)
+        let place = cursor.next
+        let word = cursor.word(from: cursor.next)
         if word == "contact" { return try contact() }
         if let function = Expression.Function(rawValue: word) {
-            next += word.unicodeScalars.count
+            cursor.next += word.unicodeScalars.count
             return try call(function, depth: depth, place: place)
         }
         guard !word.isEmpty else {
             throw TextProblem(
-                offset: next, problem: "'\(first)' is not expected here", fix: "write a name or a number here")
+                offset: cursor.next, problem: "'\(first)' is not expected here", fix: "write a name or a number here")
         }
         if ["damage", "age", "pressure", "density"].contains(word) {
             throw TextProblem(
-                offset: next,
+                offset: cursor.next,
                 problem: "'\(word)' belongs to a later version of Paracrine; this one simulates cells that stand still",
                 fix: "use one of the signals of this version: \(known)")
         }
         throw TextProblem(
-            offset: next, problem: "\(vocabulary) no signal '\(word)'",
+            offset: cursor.next, problem: "\(vocabulary) no signal '\(word)'",
             fix: Suggestion.didYouMean(word, among: names.keys) ?? "use one of: \(known)")
     }
 
-    /// A number with the unit that touches it.
-    private mutating func number() throws(TextProblem) -> Checked {
-        let start = next
-        next = QuantityText.numberEnd(scalars, from: next)
-        var unitStart = next
-        while unitStart < scalars.count, scalars[unitStart] == " " { unitStart += 1 }
-        let length = UnitExpression.prefixLength(of: scalars[unitStart...]) { startsWithName($0) }
-        if length > 0 { next = unitStart + length }
-        let measured: MeasuredNumber
-        do {
-            measured = try QuantityText.parse(QuantityText.string(scalars[start..<next]))
-        } catch {
-            throw TextProblem(offset: start + error.offset, problem: error.problem, fix: error.fix)
-        }
-        return Checked(expression: .number(measured.value), dimension: measured.dimension)
-    }
-
     private mutating func contact() throws(TextProblem) -> Checked {
-        next += "contact".count
-        guard peek != nil, word(from: next) == "with" else {
-            throw TextProblem(offset: next, problem: "'contact' needs a cell type", fix: "write: contact with CELLTYPE")
+        cursor.next += "contact".count
+        guard cursor.peek != nil, cursor.word(from: cursor.next) == "with" else {
+            throw TextProblem(
+                offset: cursor.next, problem: "'contact' needs a cell type", fix: "write: contact with CELLTYPE")
         }
-        next += "with".count
-        _ = peek
-        let place = next
-        let name = word(from: next)
+        cursor.next += "with".count
+        _ = cursor.peek
+        let place = cursor.next
+        let name = cursor.word(from: cursor.next)
         guard cellTypes.contains(name) else {
             throw TextProblem(
                 offset: place, problem: "no cell type '\(name)' to be in contact with",
                 fix: Suggestion.didYouMean(name, among: cellTypes)
                     ?? "use one of: \(cellTypes.sorted().joined(separator: ", "))")
         }
-        next += name.unicodeScalars.count
+        cursor.next += name.unicodeScalars.count
         return Checked(expression: .signal(.contact(name)), dimension: .cells)
     }
 
     private mutating func call(_ function: Expression.Function, depth: Int, place: Int) throws(TextProblem) -> Checked {
-        guard peek == "(" else {
+        guard cursor.peek == "(" else {
             throw TextProblem(
-                offset: next, problem: "'\(function.rawValue)' needs its argument in brackets",
+                offset: cursor.next, problem: "'\(function.rawValue)' needs its argument in brackets",
                 fix: "write \(function.rawValue)(...)")
         }
-        next += 1
+        cursor.next += 1
         var arguments = [try sum(depth: depth + 1)]
-        while peek == "," {
-            next += 1
+        while cursor.peek == "," {
+            cursor.next += 1
             arguments.append(try sum(depth: depth + 1))
         }
-        try close()
+        try cursor.close()
         let dimension = try resultDimension(function, arguments.map(\.dimension), place: place)
         return Checked(expression: .function(function, arguments.map(\.expression)), dimension: dimension)
     }
@@ -273,50 +252,12 @@ public struct ExpressionText {
         let powers = [dimension.length, dimension.time, dimension.amount, dimension.mass, dimension.cells]
         guard powers.allSatisfy({ abs($0) <= 99 }) else {
             throw TextProblem(
-                offset: next, problem: "the powers in the expression grow beyond 99",
+                offset: cursor.next, problem: "the powers in the expression grow beyond 99",
                 fix: "divide each signal by a quantity with the same unit before raising it to a power")
         }
     }
 
     // MARK: - Words
-
-    private mutating func close() throws(TextProblem) {
-        guard peek == ")" else {
-            throw TextProblem(offset: next, problem: "a bracket is not closed", fix: "write ')' here")
-        }
-        next += 1
-    }
-
-    private var peek: Unicode.Scalar? {
-        mutating get {
-            while next < scalars.count, [" ", "\n", "\t", "\u{A0}"].contains(scalars[next]) { next += 1 }
-            return next < scalars.count ? scalars[next] : nil
-        }
-    }
-
-    private func nameHere() -> (scalars: [Unicode.Scalar], name: String)? {
-        spellings.first { ExpressionText.starts(scalars[next...], with: $0.scalars) }
-    }
-
-    private func startsWithName(_ text: ArraySlice<Unicode.Scalar>) -> Bool {
-        spellings.contains { ExpressionText.starts(text, with: $0.scalars) }
-    }
-
-    /// Whether the text starts with this name and the name ends there.
-    private static func starts(_ text: ArraySlice<Unicode.Scalar>, with name: [Unicode.Scalar]) -> Bool {
-        guard text.starts(with: name) else { return false }
-        let end = text.startIndex + name.count
-        guard end < text.endIndex else { return true }
-        return !Name.isInner(text[end])
-    }
-
-    /// The characters of a name from here on, for a message.
-    private func word(from start: Int) -> String {
-        var end = start
-        while end < scalars.count, Name.isInner(scalars[end]) || (end > start && Name.joins(scalars[end])) { end += 1 }
-        while end > start, Name.joins(scalars[end - 1]) { end -= 1 }
-        return QuantityText.string(scalars[start..<end])
-    }
 
     private var known: String {
         names.isEmpty ? "contact with CELLTYPE" : names.keys.sorted().prefix(30).joined(separator: ", ")

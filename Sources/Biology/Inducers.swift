@@ -25,10 +25,18 @@ extension Model {
     private func collect(
         _ signal: Signal, cellType: String, into found: inout [String], rules next: inout [Int]
     ) {
+        for signal in signals(behind: signal, in: cellType) {
+            collectDirectly(signal, cellType: cellType, into: &found, rules: &next)
+        }
+    }
+
+    private func collectDirectly(
+        _ signal: Signal, cellType: String, into found: inout [String], rules next: inout [Int]
+    ) {
         switch signal {
         case .concentration(let molecule): found.append(molecule)
         case .bound(_, let ligand): found.append(ligand)
-        case .receptor(_, .free), .receptor(_, .total), .contact, .time: break
+        case .receptor(_, .free), .receptor(_, .total), .contact, .time, .network: break
         case .receptor(let name, _):
             found += receptor(name)?.ligands.filter(\.signals).map(\.ligand) ?? []
         case .complex(let name):
@@ -43,10 +51,6 @@ extension Model {
         case .state(let name):
             next += rules.indices.filter {
                 rules[$0].cellType == cellType && rules[$0].behaviour == .state(name)
-            }
-            let state = self.cellType(cellType)?.states.first { $0.name == name }
-            for inner in state?.expression.signals ?? [] {
-                collect(inner, cellType: cellType, into: &found, rules: &next)
             }
         }
     }

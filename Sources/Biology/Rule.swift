@@ -12,6 +12,8 @@ public enum Signal: Hashable, Sendable, Codable {
     case contact(String)
     /// Time since the start, s.
     case time
+    /// A value of a network inside the cell, in the coherent unit of what it measures.
+    case network(String, name: String)
 
     enum ConcentrationCodingKeys: String, CodingKey { case _0 = "molecule" }
     enum ReceptorCodingKeys: String, CodingKey {
@@ -21,6 +23,10 @@ public enum Signal: Hashable, Sendable, Codable {
     enum ComplexCodingKeys: String, CodingKey { case _0 = "complex" }
     enum StateCodingKeys: String, CodingKey { case _0 = "state" }
     enum ContactCodingKeys: String, CodingKey { case _0 = "cellType" }
+    enum NetworkCodingKeys: String, CodingKey {
+        case _0 = "network"
+        case name
+    }
 }
 
 public enum ReceptorAspect: String, Hashable, Sendable, CaseIterable, Codable {

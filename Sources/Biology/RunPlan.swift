@@ -86,6 +86,8 @@ public struct Expectation: Hashable, Sendable, Codable {
         case capturedShare(molecule: String, cellType: String)
         /// Radius of the largest connected region above a concentration (molecules/µm³), µm.
         case nicheRadius(molecule: String, threshold: Double)
+        /// A value of a network that lives in no cell, in the coherent unit of what it measures.
+        case network(String, name: String)
 
         enum CellsCodingKeys: String, CodingKey {
             case _0 = "statistic"
@@ -101,6 +103,10 @@ public struct Expectation: Hashable, Sendable, Codable {
         enum LedgerCodingKeys: String, CodingKey {
             case molecule
             case _1 = "entry"
+        }
+        enum NetworkCodingKeys: String, CodingKey {
+            case _0 = "network"
+            case name
         }
     }
     public enum Statistic: String, Hashable, Sendable, CaseIterable, Codable {

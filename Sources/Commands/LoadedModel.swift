@@ -159,6 +159,17 @@ struct LoadedModel {
 
     /// Places its cells with tables that have been read.
     func place(_ tables: [CellTable]) throws -> (cells: [PlacedCell], notes: [String]) {
+        if model.hasOnlyNetworks {
+            throw Stop(
+                .model,
+                "\(name): error: this model has networks and no space\n  fix: run it well mixed with 'paracrine mix'")
+        }
+        if let type = model.cellTypes.first(where: { !$0.networks.isEmpty }) {
+            throw Stop(
+                .model,
+                "\(name): error: cells.\(type.name).network: networks inside cells do not run in space yet\n  fix: remove them, or run the model with 'paracrine mix'"
+            )
+        }
         let placement = try CellPlacement.place(model, tables: tables.map(\.cells))
         if let (problem, fix) = TissueEngine.tooManySenders(model, cells: placement.cells) {
             throw Stop(.model, "\(name): error: record.communication: \(problem)\n  fix: \(fix)")

@@ -18,6 +18,7 @@ extension ModelReader {
         let receptors = entry.branch("receptors").map { readReceptorNumbers($0, path: entry.path(of: "receptors")) }
         let secretes = entry.branch("secretes").map { readSecretion($0, path: entry.path(of: "secretes")) }
         let states = entry.table("state").map { readStates($0, cellType: name) }
+        let networks = entry.table("network").map { readCellNetworks($0, cellType: name) }
         entry.expectNothingElse()
         guard let radius else { return nil }
         if let space {
@@ -36,6 +37,7 @@ extension ModelReader {
         cellType.receptors = receptors ?? [:]
         cellType.secretes = secretes ?? [:]
         cellType.states = states ?? []
+        cellType.networks = networks ?? []
         return cellType
     }
 
@@ -147,14 +149,10 @@ extension ModelReader {
                 reading.vocabulary.failedStates[cellType, default: []].insert(field.key)
                 continue
             }
-            var names = vocabulary.signals(of: cellType)
-            for parameter in reading.parameters.values {
-                if text.contains(parameter.name) { reading.used.insert(parameter.name) }
-                names[parameter.name] = .value(parameter.value, parameter.dimension)
-            }
             do {
                 let checked = try ExpressionText.parse(
-                    text, names: names, cellTypes: Set(vocabulary.cellTypes), vocabulary: "\(cellType) has")
+                    text, names: signalsAndParameters(of: cellType, in: text), cellTypes: Set(vocabulary.cellTypes),
+                    vocabulary: "\(cellType) has")
                 reading.vocabulary.states[cellType, default: []].append(
                     CellState(name: field.key, expression: checked.expression, dimension: checked.dimension))
             } catch {
@@ -162,6 +160,9 @@ extension ModelReader {
                 let failed = vocabulary.failedStates[cellType] ?? []
                 reading.vocabulary.failedStates[cellType, default: []].insert(field.key)
                 if failed.contains(where: { error.problem.hasSuffix("no signal '\($0)'") }) { continue }
+                if vocabulary.failedNetworks.contains(where: { error.problem.contains("no signal '\($0).") }) {
+                    continue
+                }
                 findings.error(
                     field.value.place(at: error.offset),
                     later.map { "\(path): '\($0)' is defined \($0 == field.key ? "by itself" : "further down")" }

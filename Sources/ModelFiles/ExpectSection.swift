@@ -32,7 +32,7 @@ extension ModelReader {
 /// Reads one line of `expect:`: SUBJECT, a comparison, a quantity, and perhaps a time.
 struct ExpectLine {
     static let forms =
-        "write one of: mass of M balances within 1e-9; mean SIGNAL of T > Q; fraction of T with SIGNAL > Q < 20 %; M at (x, y, z) µm = Q within 2 %; M at 50 µm from T = Q within 2 %; secreted M = N within 1 %; share of M captured by T > 50 %; radius of niche M at Q < 100 µm"
+        "write one of: mass of M balances within 1e-9; mean SIGNAL of T > Q; fraction of T with SIGNAL > Q < 20 %; M at (x, y, z) µm = Q within 2 %; M at 50 µm from T = Q within 2 %; secreted M = N within 1 %; share of M captured by T > 50 %; radius of niche M at Q < 100 µm; NETWORK.SPECIES = Q within 1 % at 2 h"
 
     let branch: Branch
     let path: String
@@ -183,9 +183,40 @@ struct ExpectLine {
             guard let molecule = clause.after(entry.rawValue) else { continue }
             return isMolecule(molecule) ? (.ledger(molecule: molecule.text, entry), .amount, nil) : nil
         }
+        if let found = readNetworkValue(clause) { return found.meaning }
         if let (molecule, place) = clause.split(at: "at") { return readField(molecule, place) }
         error(clause, "'\(clause.text.shortened)' cannot be expected", fix: ExpectLine.forms)
         return nil
+    }
+
+    /// "IL2" or "plasma.IL2": a value of a network that lives in no cell; `nil` where the clause names none.
+    private func readNetworkValue(_ clause: Clause) -> (meaning: Meaning?, Void)? {
+        let free = reading.vocabulary.freeNetworks
+        guard !clause.text.contains(" "), !free.isEmpty || !reading.vocabulary.failedNetworks.isEmpty else {
+            return nil
+        }
+        func names(_ network: ModelNetwork) -> [String] { network.values.filter { $0 != NetworkReader.everywhere } }
+        let found = free.flatMap { network in
+            names(network).filter { $0 == clause.text || "\(network.name).\($0)" == clause.text }.map { (network, $0) }
+        }
+        if let (network, name) = found.first, found.count == 1 {
+            return ((.network(network.name, name: name), network.dimension(of: name), nil), ())
+        }
+        // What a network that could not be read would have may be any.
+        if found.isEmpty, !reading.vocabulary.failedNetworks.isEmpty { return (nil, ()) }
+        if found.count > 1 {
+            let spelled = found.map { "\($0.0.name).\($0.1)" }.joined(separator: ", ")
+            error(clause, "'\(clause.text)' is in \(found.count) networks", fix: "write one of: \(spelled)")
+            return (nil, ())
+        }
+        let owner = free.first { clause.text.hasPrefix($0.name + ".") }
+        guard let network = owner ?? (free.count == 1 && space == nil ? free[0] : nil) else { return nil }
+        let word = owner == nil ? clause.text : String(clause.text.dropFirst(network.name.count + 1))
+        error(
+            clause, "the network '\(network.name)' has nothing with the name '\(word.shortened)'",
+            fix: Suggestion.didYouMean(word, among: names(network))
+                ?? "use one of: \(names(network).prefix(30).joined(separator: ", "))")
+        return (nil, ())
     }
 
     private func isMolecule(_ clause: Clause) -> Bool {
@@ -209,6 +240,7 @@ struct ExpectLine {
         if case .signal(let signal, let dimension)? = names[clause.text] { return (signal, dimension) }
         if let type = clause.after("contact with") { return isCellType(type) ? (.contact(type.text), .cells) : nil }
         if reading.vocabulary.failedStates[cellType]?.contains(clause.text) == true { return nil }
+        if reading.vocabulary.isOfFailedNetwork(clause.text) { return nil }
         error(
             clause, "\(cellType) has no signal '\(clause.text.shortened)'",
             fix: reading.vocabulary.remedy(clause.text, cellType: cellType))

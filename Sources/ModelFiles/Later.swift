@@ -4,8 +4,7 @@ enum Later {
     static let keys: [String: String] = [
         "compartments": "blood and other compartments",
         "blood": "blood and other compartments", "vessels": "blood vessels",
-        "networks": "reaction networks inside cells",
-        "network": "reaction networks inside cells", "study": "sweeps and reports",
+        "study": "sweeps and reports",
         "replicates": "replicate runs", "checkpoints": "continuing a run",
         "motion": "moving cells", "moves": "moving cells", "mechanics": "forces between cells",
         "adhesion": "forces between cells", "divides": "dividing cells", "dies": "dying cells",

@@ -21,10 +21,13 @@ public enum ModelDocument {
     public static func json(_ model: Model) -> String {
         let envelope = Envelope(format: format, version: ModelFile.version, units: units, model: model)
         do {
-            let data = try JSONEncoder().encode(envelope)
+            let encoder = JSONEncoder()
+            encoder.nonConformingFloatEncodingStrategy = .convertToString(
+                positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+            let data = try encoder.encode(envelope)
             return try JSONDecoder().decode(JSON.self, from: data).canonical
         } catch {
-            preconditionFailure("a model with finite numbers can be written: \(error)")
+            preconditionFailure("a model can be written: \(error)")
         }
     }
 
@@ -55,20 +58,30 @@ public enum ModelDocument {
         ])
     }
 
-    /// What the document holds; one written before models had treatments has none.
+    /// What the document holds; one written before models had treatments or networks has none.
     private static func envelope(_ json: String) throws -> Envelope {
+        let decoder = JSONDecoder()
+        decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
         let data = Data(json.utf8)
         do {
-            return try JSONDecoder().decode(Envelope.self, from: data)
+            return try decoder.decode(Envelope.self, from: data)
         } catch DecodingError.keyNotFound(let key, let context)
-            where key.stringValue == "treatments" && context.codingPath.map(\.stringValue) == ["model"]
+            where ["treatments", "networks"].contains(key.stringValue)
         {
-            guard case .table(var document) = try JSONDecoder().decode(JSON.self, from: data),
-                case .table(var model)? = document["model"]
+            guard case .table(var document) = try decoder.decode(JSON.self, from: data),
+                case .table(var model)? = document["model"], case .list(let types)? = model["cellTypes"]
             else { throw DecodingError.keyNotFound(key, context) }
-            model["treatments"] = .list([])
+            model["treatments"] = model["treatments"] ?? .list([])
+            model["networks"] = model["networks"] ?? .list([])
+            model["cellTypes"] = .list(
+                types.map { type in
+                    guard case .table(var fields) = type else { return type }
+                    fields["networks"] = fields["networks"] ?? .list([])
+                    return .table(fields)
+                })
             document["model"] = .table(model)
-            return try JSONDecoder().decode(Envelope.self, from: JSONEncoder().encode(JSON.table(document)))
+            return try decoder.decode(Envelope.self, from: JSONEncoder().encode(JSON.table(document)))
         }
     }
 

@@ -23,11 +23,13 @@ public enum ModelFile {
     ///   - settings: changes as given to `--set`: "NAME=VALUE" for a parameter or a path such as "run.for".
     ///   - responses: what to measure, each the left side of a line of `expect:`, perhaps with "at TIME".
     ///   - open: opens the catalogue that the file pins, such as "builtin@2026.2".
+    ///   - networks: reads the files of networks that the file names.
     /// - Returns: the model and what its reader should still know.
     /// - Throws: every problem at once, in reading order.
     public static func read(
         _ text: String, named: String, settings: [String] = [], responses: [String] = [],
-        catalogue open: (String) throws(TextProblem) -> CatalogueReader = ModelFile.withoutCatalogue
+        catalogue open: (String) throws(TextProblem) -> CatalogueReader = ModelFile.withoutCatalogue,
+        networks: NetworkFileReader = ModelFile.withoutNetworkFiles
     ) throws(InvalidModel) -> CheckedModel {
         let findings = Findings()
         var checked: CheckedModel?
@@ -42,6 +44,7 @@ public enum ModelFile {
                 reading.catalogueLacks = pinned?.lacks ?? [:]
             }
             var reader = ModelReader(root: root, reading: reading)
+            reader.networkFiles = networks
             reader.responseLines = responses
             checked = reader.read()
             checked?.model.catalogue = pinned?.use(in: root)
@@ -52,6 +55,15 @@ public enum ModelFile {
         }
         return CheckedModel(
             model: checked.model, warnings: diagnostics, places: checked.places, responses: checked.responses)
+    }
+
+    /// For a reader that knows no other program's files: a network in one is refused.
+    public static let withoutNetworkFiles = NetworkFileReader { file throws(UnreadableNetwork) in
+        throw UnreadableNetwork(problems: [
+            .init(
+                file: file, problem: "files of networks cannot be read here",
+                fix: "read the model with the program 'paracrine', or write the network into the model file")
+        ])
     }
 
     /// For a reader that has no catalogue: a file that pins one is refused.

@@ -20,6 +20,8 @@ struct ModelReader {
     /// Lines to be read as responses, beside the file.
     var responseLines: [String] = []
     var responses: [Response] = []
+    /// Reads the files of networks.
+    var networkFiles = ModelFile.withoutNetworkFiles
 
     /// The model; incomplete where something was wrong, and `nil` where nothing could be read.
     mutating func read() -> CheckedModel? {
@@ -31,13 +33,15 @@ struct ModelReader {
         let parameters = readParameters(file)
         let sections = (
             molecules: file.table("molecules"), receptors: file.table("receptors"), complexes: file.table("complexes"),
-            cells: file.requiredTable("cells", example: "{CELLTYPE: {count: 10, radius: 5 µm}}")
+            networks: file.table("networks"),
+            cells: tableUnlessOnlyNetworks("cells", file, "{CELLTYPE: {count: 10, radius: 5 µm}}")
         )
-        collectNames(sections.molecules, sections.receptors, sections.complexes, sections.cells)
+        collectNames(sections.molecules, sections.receptors, sections.complexes, sections.networks, sections.cells)
 
-        let space = file.requiredTable("space", example: "{box: 200 x 200 x 200 µm, grid: 10 µm}").flatMap {
+        let space = tableUnlessOnlyNetworks("space", file, "{box: 200 x 200 x 200 µm, grid: 10 µm}").flatMap {
             readSpace($0)
         }
+        let networks = sections.networks.map { readNetworks($0) } ?? []
         let molecules = sections.molecules.map { readMolecules($0, periodic: space?.periodic ?? []) } ?? []
         let receptors = sections.receptors.map { readReceptors($0) } ?? []
         let complexes = sections.complexes.map { readComplexes($0) } ?? []
@@ -52,6 +56,7 @@ struct ModelReader {
         model.molecules = molecules
         model.receptors = receptors
         model.complexes = complexes
+        model.networks = networks
         model.cellTypes = cellTypes
         readRules(file, into: &model)
         readCombinations(file, into: &model)
@@ -59,10 +64,25 @@ struct ModelReader {
         readTreatments(file, into: &model, plan: plan)
         readRecord(file, into: &model, hasSpace: space != nil, duration: plan?.duration)
         readExpectations(file, into: &model, hasSpace: space != nil, duration: plan?.duration)
-        if space != nil { readResponses(model, duration: plan?.duration) }
+        if space != nil || hasOnlyNetworks(file) { readResponses(model, duration: plan?.duration) }
         file.expectNothingElse()
-        if findings.errorCount == 0 { warnOfUnused(parameters) }
+        if findings.errorCount == 0 {
+            warnOfUnused(parameters)
+            if !model.hasOnlyNetworks { warnOfNetworksOutside(model) }
+        }
         return CheckedModel(model: model, warnings: [], places: places, responses: responses)
+    }
+
+    /// Whether the file has networks and neither space nor anything in it.
+    private func hasOnlyNetworks(_ file: Entry) -> Bool {
+        let keys = Set(file.fields.map(\.key))
+        return keys.contains("networks")
+            && keys.isDisjoint(with: ["space", "molecules", "receptors", "cells", "place"])
+    }
+
+    /// A table that every model has but one that consists of networks.
+    private func tableUnlessOnlyNetworks(_ key: String, _ file: Entry, _ example: String) -> Entry? {
+        hasOnlyNetworks(file) ? file.table(key) : file.requiredTable(key, example: example)
     }
 
     private func readVersion(_ file: Entry) -> Bool {
@@ -90,6 +110,15 @@ struct ModelReader {
             findings.warning(
                 places["parameters.\(parameter.name)"] ?? root.place, "parameter '\(parameter.name)' is used nowhere",
                 fix: "write its name where its value should stand, or remove it")
+        }
+    }
+
+    private func warnOfNetworksOutside(_ model: Model) {
+        for network in model.freeNetworks {
+            findings.warning(
+                places["networks.\(network.name)"] ?? root.place,
+                "network '\(network.name)' lives in no cell, so only 'paracrine mix' runs it",
+                fix: "put it into cells with 'cells: TYPE: network: {\(network.name): {}}', or remove it")
         }
     }
 
@@ -188,7 +217,9 @@ struct ModelReader {
     // MARK: - Names
 
     /// Notes every name that is defined, so that a thing with a mistake in it is still known.
-    private mutating func collectNames(_ molecules: Entry?, _ receptors: Entry?, _ complexes: Entry?, _ cells: Entry?) {
+    private mutating func collectNames(
+        _ molecules: Entry?, _ receptors: Entry?, _ complexes: Entry?, _ networks: Entry?, _ cells: Entry?
+    ) {
         var owners: [String: String] = [:]
         for name in reading.parameters.keys { owners[name] = "a parameter" }
         func claim(_ field: Branch.Field, _ kind: String) {
@@ -197,7 +228,7 @@ struct ModelReader {
                 findings.error(
                     field.keyPlace, "\(kind) has the name '\(field.key)', which is \(owner) already",
                     fix:
-                        "rename one of them; names are shared by parameters, molecules, receptors, complexes and states"
+                        "rename one of them; names are shared by parameters, molecules, receptors, complexes, networks and states"
                 )
             }
             owners[field.key] = kind
@@ -214,6 +245,7 @@ struct ModelReader {
             claim(field, "a complex")
             reading.vocabulary.complexes.append(field.key)
         }
+        for field in networks?.fields ?? [] { claim(field, "a network") }
         for field in cells?.fields ?? [] {
             if field.key == "other" || field.key == "table" {
                 findings.error(
@@ -224,6 +256,11 @@ struct ModelReader {
             }
             reading.vocabulary.cellTypes.append(field.key)
             places["cells.\(field.key)"] = field.keyPlace
+            if case .table(let fields) = field.value.content,
+                case .table(let inside)? = fields.first(where: { $0.key == "network" })?.value.content
+            {
+                reading.vocabulary.cellNetworks[field.key] = inside.map(\.key)
+            }
         }
         for field in cells?.fields ?? [] {
             // What a catalogue that could not be had would have put there may be any.
@@ -250,7 +287,7 @@ struct ModelReader {
                 findings.error(
                     state.keyPlace, "a state has the name '\(state.key)', which is \(owner) already",
                     fix:
-                        "rename one of them; names are shared by parameters, molecules, receptors, complexes and states"
+                        "rename one of them; names are shared by parameters, molecules, receptors, complexes, networks and states"
                 )
             }
         }

@@ -19,15 +19,17 @@ public enum ModelSchema {
             ]),
             "model": reference("model"),
         ],
-        "$defs": .table(quantities.merging(parts) { first, _ in first }.merging(plans) { first, _ in first }),
+        "$defs": .table(
+            quantities.merging(parts) { first, _ in first }.merging(plans) { first, _ in first }
+                .merging(networks) { first, _ in first }),
     ])
 
     // MARK: - Words
 
-    private static func reference(_ name: String) -> JSON { ["$ref": .text("#/$defs/\(name)")] }
+    static func reference(_ name: String) -> JSON { ["$ref": .text("#/$defs/\(name)")] }
 
     /// A table with these keys; one whose name ends in "?" may be absent.
-    private static func object(_ fields: [(String, JSON)]) -> JSON {
+    static func object(_ fields: [(String, JSON)]) -> JSON {
         var properties: [String: JSON] = [:]
         var required: [JSON] = []
         for (key, value) in fields {
@@ -42,11 +44,11 @@ public enum ModelSchema {
     }
 
     /// One of several kinds, each a table with one key.
-    private static func choice(_ cases: [(String, [(String, JSON)])]) -> JSON {
+    static func choice(_ cases: [(String, [(String, JSON)])]) -> JSON {
         ["oneOf": .list(cases.map { object([($0.0, object($0.1))]) })]
     }
 
-    private static func list(_ item: JSON, count: ClosedRange<UInt64>? = nil) -> JSON {
+    static func list(_ item: JSON, count: ClosedRange<UInt64>? = nil) -> JSON {
         guard let count else { return ["type": "array", "items": item] }
         return [
             "type": "array", "items": item, "minItems": .integer(count.lowerBound),
@@ -54,16 +56,16 @@ public enum ModelSchema {
         ]
     }
 
-    private static func table(_ value: JSON) -> JSON { ["type": "object", "additionalProperties": value] }
+    static func table(_ value: JSON) -> JSON { ["type": "object", "additionalProperties": value] }
 
-    private static func words(_ words: [String]) -> JSON { ["enum": .list(words.map { .text($0) })] }
+    static func words(_ words: [String]) -> JSON { ["enum": .list(words.map { .text($0) })] }
 
     private static func quantity<Kind: QuantityKind>(_: Quantity<Kind>.Type) -> JSON {
         object([("value", number), ("unit", ["const": .text(Kind.coherentUnit)])])
     }
 
-    private static let number: JSON = ["type": "number"]
-    private static let string: JSON = ["type": "string"]
+    static let number: JSON = ["type": "number"]
+    static let string: JSON = ["type": "string"]
     private static let share: JSON = ["type": "number", "minimum": 0, "maximum": 1]
     private static let integer: JSON = ["type": "integer"]
 
@@ -178,6 +180,14 @@ public enum ModelSchema {
                         ("dimension", reference("dimension")),
                     ]))
             ),
+            (
+                "networks",
+                list(
+                    object([
+                        ("network", string),
+                        ("inputs", list(object([("name", string), ("expression", reference("expression"))]))),
+                    ]))
+            ),
         ]),
     ]
 
@@ -187,7 +197,8 @@ public enum ModelSchema {
             ("parameters", list(reference("parameter"))),
             ("space", reference("space")),
             ("molecules", list(reference("molecule"))), ("receptors", list(reference("receptor"))),
-            ("complexes", list(reference("complex"))), ("cellTypes", list(reference("cellType"))),
+            ("complexes", list(reference("complex"))), ("networks", list(reference("network"))),
+            ("cellTypes", list(reference("cellType"))),
             ("rules", list(reference("rule"))), ("blocks", list(reference("block"))),
             (
                 "combinations",
@@ -205,6 +216,7 @@ public enum ModelSchema {
             ("receptor", [("receptor", string), ("aspect", words(ReceptorAspect.allCases.map(\.rawValue)))]),
             ("bound", [("receptor", string), ("ligand", string)]), ("complex", [("complex", string)]),
             ("state", [("state", string)]), ("contact", [("cellType", string)]), ("time", []),
+            ("network", [("network", string), ("name", string)]),
         ]),
         "expression": choice(
             [
@@ -322,6 +334,7 @@ public enum ModelSchema {
             ("ledger", [("molecule", string), ("entry", words(LedgerEntry.allCases.map(\.rawValue)))]),
             ("capturedShare", [("molecule", string), ("cellType", string)]),
             ("nicheRadius", [("molecule", string), ("threshold", number)]),
+            ("network", [("network", string), ("name", string)]),
         ]),
         "target": choice([
             ("less", [("than", number)]), ("greater", [("than", number)]),

@@ -267,17 +267,10 @@ struct PlacementReader {
     }
 
     private func readPath(_ branch: Branch, path: String) -> String? {
-        guard let text = reading.text(branch, path: path) else { return nil }
-        let pieces = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard !text.hasPrefix("/"), !text.hasPrefix("~"), !pieces.contains(".."), !text.contains("\\"),
-            !text.contains("\0")
-        else {
-            findings.error(
-                branch.place, "\(path): '\(text.shortened)' leads out of the model's folder",
-                fix: "put the table beside the model file and write its name")
-            return nil
+        reading.text(branch, path: path).flatMap {
+            reading.pathInside(
+                $0, at: branch.place, path: path, fix: "put the table beside the model file and write its name")
         }
-        return text
     }
 
     private func readOrigin(_ branch: Branch, path: String) -> [Length]? {

@@ -71,6 +71,18 @@ final class Reading {
         return false
     }
 
+    /// A path that stays in the model's folder, or `nil` with a report.
+    func pathInside(_ text: String, at place: Place, path: String, fix: String) -> String? {
+        let pieces = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard !text.hasPrefix("/"), !text.hasPrefix("~"), !pieces.contains(".."), !text.contains("\\"),
+            !text.contains("\0")
+        else {
+            findings.error(place, "\(path): '\(text.shortened)' leads out of the model's folder", fix: fix)
+            return nil
+        }
+        return text
+    }
+
     /// Reports a name that nothing has.
     func undefined(_ kind: String, _ name: String, among known: [String], section: String, at place: Place) {
         if isWithoutItsCatalogue { return }

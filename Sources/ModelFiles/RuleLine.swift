@@ -58,6 +58,7 @@ struct RuleLine {
             return nil
         }
         if reading.vocabulary.failedStates[cellType]?.contains(clause.text) == true { return nil }
+        if reading.vocabulary.isOfFailedNetwork(clause.text) { return nil }
         if let later = Later.words[clause.text] {
             error(
                 clause.offset, Later.problem(clause.text, later),
@@ -71,7 +72,7 @@ struct RuleLine {
     }
 
     private func dimension(of signal: Signal) -> Dimension {
-        signal.dimension(states: reading.vocabulary.states[cellType] ?? [])
+        reading.vocabulary.dimension(of: signal, cellType: cellType)
     }
 
     /// The signals with the half-max and hill of each; every mistake in them is reported.

@@ -106,6 +106,7 @@ extension ModelReader {
         var columns: [Signal] = []
         for item in reading.list(branch, path: path) ?? [] {
             guard let text = reading.text(item, path: path), !failed.contains(text),
+                !vocabulary.isOfFailedNetwork(text),
                 !["id", "type", "position", "radius"].contains(text)
             else { continue }
             if case .signal(let signal, _)? = names[text] {

@@ -17,6 +17,11 @@ struct Vocabulary {
     /// States by cell type that were named but could not be read.
     var failedStates: [String: Set<String>] = [:]
     var failedParameters: Set<String> = []
+    /// Networks that were read, incomplete where something is wrong with them.
+    var networks: [String: ModelNetwork] = [:]
+    var failedNetworks: Set<String> = []
+    /// Networks that each cell type says it has inside.
+    var cellNetworks: [String: [String]] = [:]
     /// Paths of values that are written but could not be read: "cells.Tsec.secretes.IL-2".
     var failedValues: Set<String> = []
 
@@ -40,8 +45,38 @@ struct Vocabulary {
         for complex in complexes { signals[complex] = .signal(.complex(complex), .amount) }
         if let cellType {
             for state in states[cellType] ?? [] { signals[state.name] = .signal(.state(state.name), state.dimension) }
+            for network in (cellNetworks[cellType] ?? []).compactMap({ networks[$0] }) {
+                for name in network.variables {
+                    let signal = Signal.network(network.name, name: name)
+                    signals["\(network.name).\(name)"] = .signal(signal, network.dimension(of: name))
+                }
+            }
         }
         return signals
+    }
+
+    /// Networks that live in no cell.
+    var freeNetworks: [ModelNetwork] {
+        let inside = Set(cellNetworks.values.flatMap(\.self))
+        return networks.values.filter { !inside.contains($0.name) }.sorted { $0.name < $1.name }
+    }
+
+    /// Whether a name is a value of a network that could not be read.
+    func isOfFailedNetwork(_ name: String) -> Bool {
+        failedNetworks.contains { name.hasPrefix($0 + ".") }
+    }
+
+    /// What a signal of a cell type measures.
+    func dimension(of signal: Signal, cellType: String) -> Dimension {
+        switch signal {
+        case .concentration: .concentration
+        case .receptor(_, .occupancy): .none
+        case .receptor, .bound, .complex: .amount
+        case .state(let name): states[cellType]?.first { $0.name == name }?.dimension ?? .none
+        case .contact: .cells
+        case .time: .time
+        case .network(let network, let name): networks[network]?.dimension(of: name) ?? .none
+        }
     }
 
     /// What to do about a signal that a cell type does not have.
@@ -62,19 +97,5 @@ struct Vocabulary {
     func mass(for signal: Signal) -> MassSource? {
         if case .concentration(let molecule) = signal { return mass(of: molecule) }
         return nil
-    }
-}
-
-extension Signal {
-    /// What the signal measures, given the states of the cell type that is read.
-    func dimension(states: [CellState]) -> Dimension {
-        switch self {
-        case .concentration: .concentration
-        case .receptor(_, .occupancy): .none
-        case .receptor, .bound, .complex: .amount
-        case .state(let name): states.first { $0.name == name }?.dimension ?? .none
-        case .contact: .cells
-        case .time: .time
-        }
     }
 }

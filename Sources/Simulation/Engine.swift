@@ -24,6 +24,9 @@ public protocol Engine: AnyObject {
     func communication(at time: Double) -> CommunicationFrame
     /// What rules made cells secrete since the start, one row a rule that changes secretion.
     func inductions(at time: Double) -> [InductionRow]
+    /// A value of a network that lives in no cell, in the coherent unit of what it measures; `nil` where this engine
+    /// runs no such network.
+    func value(of name: String, inNetwork network: String, at time: Double) -> Double?
 }
 
 /// A run that cannot go on: what happened, when, and what to do.

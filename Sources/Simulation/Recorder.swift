@@ -108,7 +108,7 @@ public protocol Recorder: AnyObject {
 }
 
 extension Signal {
-    /// As a model file and every result names it: "IL-2", "IL-2R.bound", "pSTAT5", "contact with Treg".
+    /// As a model file and every result names it: "IL-2", "IL-2R.bound", "pSTAT5", "contact with Treg", "stat1.STAT1n".
     public var name: String {
         switch self {
         case .concentration(let molecule): molecule
@@ -118,6 +118,7 @@ extension Signal {
         case .state(let name): name
         case .contact(let type): "contact with \(type)"
         case .time: "time"
+        case .network(let network, let name): "\(network).\(name)"
         }
     }
 }

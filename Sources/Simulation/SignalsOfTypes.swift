@@ -9,6 +9,7 @@ extension Model {
         case .concentration, .contact, .time: true
         case .state(let name): type.states.contains { $0.name == name }
         case .receptor(let receptor, _), .bound(let receptor, _): carries(receptor, type)
+        case .network(let network, _): type.networks.contains { $0.network == network }
         case .complex(let name):
             complexes.first { $0.name == name }.map { has($0.first, type) && has($0.second, type) } ?? false
         }

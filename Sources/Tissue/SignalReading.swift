@@ -48,6 +48,7 @@ struct SignalCompiler {
             return type.states.first { $0.name == name }.map { compile($0.expression) } ?? .number(0)
         case .contact(let other): return contacts[other].map { .contact(column: $0) } ?? .number(0)
         case .time: return .time
+        case .network: return .number(.nan)
         }
     }
 

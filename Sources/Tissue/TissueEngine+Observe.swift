@@ -163,6 +163,9 @@ extension TissueEngine {
     /// What rules made cells secrete since the start, at a time within the last step.
     public func inductions(at time: Double) -> [InductionRow] { inductions.rows(model, at: time) }
 
+    /// Networks without cells run well mixed.
+    public func value(of name: String, inNetwork network: String, at time: Double) -> Double? { nil }
+
     private func moment(_ time: Double, _ length: Double) -> Attribution.Moment {
         Attribution.Moment(
             model: model, time: time, share: length > 0 ? min(1, max(0, (time - clock.previous) / length)) : 1,
@@ -189,6 +192,7 @@ extension Model {
         case .time: "s"
         case .state(let name):
             Model.unit(of: cellTypes.lazy.flatMap(\.states).first { $0.name == name }?.dimension ?? .none)
+        case .network(let network, let name): Model.unit(of: self.network(network)?.dimension(of: name) ?? .none)
         }
     }
 

@@ -100,7 +100,7 @@ import Testing
         "cells",
         "count", "radius", "secretes", "state", "rules", "combine", "place", "table", "file", "pixel", "type", "labels",
         "thickness", "origin", "run", "for", "seed", "fields", "tolerance", "record", "every", "columns", "series",
-        "expect",
+        "expect", "networks", "network", "species", "reactions", "compartments", "events",
     ]
 
     @Test func everyKeyChangedGivesALocatedProblem() throws {

@@ -93,7 +93,7 @@ import Testing
 
     @Test func rulesAreRead() throws {
         let model = try everything()
-        #expect(model.rules.count == 5)
+        #expect(model.rules.count == 6)
         let first = model.rules[0]
         #expect(first.behaviour == .secretion("IL-2"))
         #expect(first.inputs == [RuleInput(signal: .contact("Treg"), halfMax: 1, hill: 4)])
@@ -104,7 +104,9 @@ import Testing
         #expect(model.rules[2].inputs.map(\.hill) == [2, 1])
         #expect(model.rules[3].behaviour == .state("activation"))
         #expect(model.rules[3].interaction == .all)
-        #expect(model.rules[4].text.hasPrefix("Tresp: IL-2R.bound increases"))
+        #expect(model.rules[4].inputs[0].signal == .network("stat5", name: "pSTAT5n"))
+        #expect(isClose(model.rules[4].inputs[0].halfMax, 2 * 0.602214076))
+        #expect(model.rules[5].text.hasPrefix("Tresp: IL-2R.bound increases"))
         #expect(model.blocks.map(\.signal) == [.concentration("IL-2")])
         #expect(model.blocks.first?.by.signal == .concentration("anti-IL-2"))
         #expect(model.combinations == [.secretion("IL-2"): .product, .expression("IL-2R"): .max])
@@ -154,6 +156,7 @@ import Testing
         #expect(
             model.record.cells?.columns == [
                 .state("pSTAT5"), .receptor("IL-2R", .bound), .concentration("IL-2"), .contact("Treg"),
+                .network("stat5", name: "total"),
             ])
     }
 
@@ -168,6 +171,8 @@ import Testing
                 .fieldFrom(molecule: "IL-2", distance: .micrometres(50), cellType: "Tsec"),
                 .ledger(molecule: "IL-2", .secreted), .capturedShare(molecule: "IL-2", cellType: "Treg"),
                 .nicheRadius(molecule: "IL-2", threshold: Concentration.picomolar(10).value),
+                .cells(.mean, .network("stat5", name: "SOCS"), cellType: "Tsec"),
+                .network("clock", name: "tick"), .network("clock", name: "beat"),
             ])
         #expect(expectations[0].target == .within(1e-9))
         #expect(expectations[1].target == .greater(100))
@@ -192,7 +197,8 @@ import Testing
     @Test func placesLeadBackToTheFile() throws {
         let checked = try ModelFile.read(try Files.everything(), named: "m.yaml")
         #expect(checked.places["molecules.IL-2"] == Place(file: "m.yaml", line: 23, column: 3))
-        #expect(checked.places["rules[0]"]?.line == 72)
-        #expect(checked.places["cells.NK"]?.line == 69)
+        #expect(checked.places["rules[0]"]?.line == 108)
+        #expect(checked.places["cells.NK"]?.line == 105)
+        #expect(checked.places["networks.clock"]?.line == 78)
     }
 }

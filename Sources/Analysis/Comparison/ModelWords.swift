@@ -140,18 +140,7 @@ extension Signal {
         case .bound(let receptor, let ligand): "\(receptor).bound.\(ligand)"
         case .contact(let type): "contact with \(type)"
         case .time: "time"
-        }
-    }
-
-    /// Of what it measures, where the signal itself says so: a state's is its type's.
-    var knownDimension: Biology.Dimension? {
-        switch self {
-        case .concentration: .concentration
-        case .receptor(_, .occupancy): Biology.Dimension.none
-        case .receptor, .bound, .complex: .amount
-        case .contact: .cells
-        case .time: .time
-        case .state: nil
+        case .network(let network, let name): "\(network).\(name)"
         }
     }
 }

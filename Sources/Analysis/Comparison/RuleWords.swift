@@ -57,14 +57,11 @@ extension Model {
     }
 
     private func halfMax(_ input: RuleInput, in type: String) -> String {
-        var dimension = input.signal.knownDimension
-        if case .state(let name) = input.signal {
-            dimension = cellType(type)?.states.first { $0.name == name }?.dimension
+        let dimension = cellType(type).map { self.dimension(of: input.signal, in: $0) } ?? .none
+        switch input.signal {
+        case .receptor, .bound, .complex: return ModelWords.value(input.halfMax, dimension, amount: "receptors")
+        default: return ModelWords.value(input.halfMax, dimension)
         }
-        if input.signal.knownDimension == .amount {
-            return ModelWords.value(input.halfMax, .amount, amount: "receptors")
-        }
-        return ModelWords.value(input.halfMax, dimension ?? .none)
     }
 
     private func words(_ interaction: Interaction) -> String {

@@ -83,6 +83,9 @@ public struct NetworkSpecies: Hashable, Sendable, Codable {
         case concentration(Double)
         /// A rule or an initial assignment gives it.
         case unset
+
+        enum AmountCodingKeys: String, CodingKey { case _0 = "value" }
+        enum ConcentrationCodingKeys: String, CodingKey { case _0 = "value" }
     }
 
     /// What its name stands for in formulas, rules and assignments; reactions change its amount in either case.
