@@ -24,6 +24,8 @@ public struct CompiledNetwork: Sendable {
     let startTerms: [ExpressionGraph.Term]
     /// f of the equations M dy/dt = f(t, y).
     let equations: [ExpressionGraph.Term]
+    /// The same of the fast reactions alone; empty where there are none.
+    let fastEquations: [ExpressionGraph.Term]
 
     /// - Throws: ``NetworkFailure`` with everything that is wrong with the network, or cannot be done.
     public init(_ network: ReactionNetwork) throws(NetworkFailure) {
@@ -45,6 +47,7 @@ public struct CompiledNetwork: Sendable {
         constraints = compiler.constraints
         terms = compiler.terms
         equations = compiler.equations
+        fastEquations = compiler.fastEquations
         rows = InputRows(
             held: layout.helds.count, modes: modes.count, delayed: delays.count, draws: draws.count,
             givens: layout.givenValues.count)

@@ -26,13 +26,14 @@ struct DelayPrograms: Sendable {
         inputs = network.inputCount
         delays = network.delays.map { delay in
             let needs = network.delaysNeeded(by:)
-            let changesBefore = network.graph.reachable(from: [delay.before]).contains {
-                switch network.graph.nodes[$0] {
-                case .input(.time), .input(.delayed): true
-                default: false
+            // What no number is given for is what was found at the start.
+            let isFound = network.graph.reachable(from: [delay.before]).contains {
+                if case .input(.given(let place)) = network.graph.nodes[$0] {
+                    return network.layout.givenValues[place].isNaN
                 }
+                return false
             }
-            let isBefore = delay.isOfStart || changesBefore
+            let isBefore = delay.isOfStart || !isFound
             return Delay(
                 amount: network.program([delay.delay]), amountNeeds: needs([delay.delay]),
                 after: delay.isOfStart ? nil : network.program([delay.after]),

@@ -10,6 +10,8 @@ struct NetworkCompiler {
     private(set) var problems = NetworkProblems()
     private(set) var terms: [NetworkValue: Term] = [:]
     private(set) var equations: [Term] = []
+    /// f of the fast reactions alone; empty where there are none.
+    private(set) var fastEquations: [Term] = []
     private(set) var startValues: [Term] = []
     private(set) var startHelds: [Term] = []
     private(set) var events: [CompiledEvent] = []
@@ -25,8 +27,7 @@ struct NetworkCompiler {
 
     mutating func run() {
         let drawn = lowerLater()
-        let delayed = parts.delays.count
-        lowerStart(delays: 0..<delayed)
+        lowerStart()
         for (place, term) in drawn { checkDraws(term, place) }
         if let depth = Self.delayDepth(parts.delays, in: graph) {
             delayDepth = depth
@@ -44,6 +45,12 @@ struct NetworkCompiler {
         equations = layout.unknowns.map { unknown in
             guard let rule = unknown.algebraicRule else { return lowering.term(unknown.rate) }
             return lowering.term(network.algebraicRules[rule], of: "algebraic rule \(rule + 1)")
+        }
+        if network.reactions.contains(where: \.isFast) {
+            fastEquations = zip(layout.unknowns, equations).map { unknown, equation in
+                if case .amount(let species) = unknown.value { return lowering.fastSum(species) }
+                return unknown.algebraicRule == nil ? lowering.formulas.graph.constant(0) : equation
+            }
         }
         var smooth = zip(layout.unknowns, equations).map { ("the rate of change of '\($0.name)'", $1) }
         events = network.events.enumerated().map { index, event in
@@ -81,17 +88,20 @@ struct NetworkCompiler {
     }
 
     /// What everything is at the start and before it.
-    private mutating func lowerStart(delays: Range<Int>) {
+    private mutating func lowerStart() {
         var lowering = NetworkLowering(roles: roles, layout: layout, graph: graph, parts: parts, isStart: true)
         startValues = layout.unknowns.map { lowering.term($0.value) }
         startHelds = layout.helds.map { lowering.term($0) }
+        take(lowering)
+        var before = NetworkLowering(
+            roles: roles, layout: layout, graph: graph, parts: parts, isStart: true, isBefore: true)
         var next = 0
-        while next < lowering.formulas.scope.parts.delays.count {
-            let formula = lowering.formulas.scope.parts.delays[next].formula
-            lowering.formulas.scope.parts.delays[next].before = lowering.term(formula, of: "a delayed value")
+        while next < before.formulas.scope.parts.delays.count {
+            let formula = before.formulas.scope.parts.delays[next].formula
+            before.formulas.scope.parts.delays[next].before = before.term(formula, of: "a delayed value")
             next += 1
         }
-        take(lowering)
+        take(before)
     }
 
     /// Every value that can be asked for.

@@ -17,22 +17,24 @@ struct NetworkEquations: LaneSystem {
     var unknowns: Int { network.layout.unknowns.count }
     var inputs: Int { network.inputCount }
 
-    init(_ network: CompiledNetwork) {
+    init(_ network: CompiledNetwork) { self.init(network, equations: network.equations) }
+
+    init(_ network: CompiledNetwork, equations: [ExpressionGraph.Term]) {
         self.network = network
         isAlgebraic = network.layout.unknowns.map { $0.algebraicRule != nil }
         var graph = network.graph
-        let derivatives = EquationDerivatives(network.equations, of: network.layout.unknowns.count, in: &graph)
+        let derivatives = EquationDerivatives(equations, of: network.layout.unknowns.count, in: &graph)
         pattern = derivatives.pattern
         timeDependence = derivatives.timeDependence(in: graph)
         // Derivatives have numbers of their own.
         let assembler = ProgramAssembler(graph: graph, rows: network.rows, constants: ConstantPool(of: graph))
-        rateProgram = assembler.program(network.equations)
+        rateProgram = assembler.program(equations)
         jacobianProgram = assembler.program(derivatives.entries)
         timeProgram = assembler.program(derivatives.inTime)
         delays = DelayPrograms(
             network, programRows: max(rateProgram.scratch, jacobianProgram.scratch, timeProgram.scratch))
         scratch = delays.scratch
-        needed = network.delaysNeeded(by: network.equations)
+        needed = network.delaysNeeded(by: equations)
     }
 
     func name(ofUnknown index: Int) -> String { "'\(network.layout.unknowns[index].name)'" }

@@ -87,14 +87,18 @@ extension NetworkLowering {
         return .input(.given(layout.given(species.name)))
     }
 
-    /// The rate of change of a name.
+    /// The rate of change of a name; before the start nothing changes.
     private func rate(_ name: String) -> Plan {
+        if formulas.scope.isBefore { return .number(0) }
         switch roles.sources[name] {
         case .rated(let formula): return .formula(formula)
         case .assigned, .rate: return .derivative(.named(name))
         case .algebraic: return .refused("the rate of change of '\(name)', which an algebraic rule determines")
         case .reacting:
             guard case .species(let index) = roles.elements[name] else { break }
+            if roles.isFast(name) {
+                return .refused("the rate of change of '\(name)', which fast reactions change at once")
+            }
             return roles.meansAmount(index)
                 ? .same(.amountRate(index)) : .concentrationRate(index, amountRate: .amountRate(index))
         default:

@@ -9,10 +9,14 @@ struct NetworkLowering {
     var formulas: FormulaLowering<NetworkScope>
     var problems = NetworkProblems()
 
-    init(roles: NetworkRoles, layout: NetworkLayout, graph: ExpressionGraph, parts: LoweredParts, isStart: Bool) {
+    init(
+        roles: NetworkRoles, layout: NetworkLayout, graph: ExpressionGraph, parts: LoweredParts, isStart: Bool,
+        isBefore: Bool = false
+    ) {
         self.roles = roles
         self.layout = layout
-        formulas = FormulaLowering(graph: graph, scope: NetworkScope(isStart: isStart, parts: parts))
+        formulas = FormulaLowering(
+            graph: graph, scope: NetworkScope(isStart: isStart, isBefore: isBefore, parts: parts))
     }
 
     private var network: ReactionNetwork { roles.network }
@@ -162,12 +166,32 @@ struct NetworkLowering {
     private mutating func reactionSum(_ species: Int) -> Term {
         var sum = formulas.graph.constant(0)
         for (reaction, stoichiometry) in netStoichiometries(species) {
-            sum = formulas.graph.add(
-                sum, formulas.graph.multiply(stoichiometry, known(.reaction(reaction))))
+            var rate = known(.reaction(reaction))
+            if network.reactions[reaction].isFast {
+                rate = formulas.graph.multiply(formulas.graph.constant(Self.fastFactor), rate)
+            }
+            sum = formulas.graph.add(sum, formulas.graph.multiply(stoichiometry, rate))
         }
         guard let factor = network.species[species].conversionFactor, let term = formulas.scope.terms[.named(factor)]
         else { return sum }
         return formulas.graph.multiply(sum, term)
+    }
+
+    /// How many times faster than written a fast reaction is.
+    ///
+    /// Chosen: what it leaves undone is a 1e-10th of what slow reactions do in its own time, and its rounding
+    /// (1e-16 · 1e10) is divided by the same factor again where the equations are solved.
+    static var fastFactor: Double { 1e10 }
+
+    /// The fast part of a species' rate of change, as written.
+    mutating func fastSum(_ species: Int) -> Term {
+        _ = term(.amountRate(species))
+        var sum = formulas.graph.constant(0)
+        for (reaction, stoichiometry) in netStoichiometries(species) where network.reactions[reaction].isFast {
+            sum = formulas.graph.add(sum, formulas.graph.multiply(stoichiometry, known(.reaction(reaction))))
+        }
+        guard let factor = network.species[species].conversionFactor else { return sum }
+        return formulas.graph.multiply(sum, known(.named(factor)))
     }
 
     /// What each reaction of a species changes it by per extent, before conversion; products less reactants.

@@ -78,10 +78,20 @@ struct NetworkRoles {
         return species.meaning == .amount || isPoint(index)
     }
 
-    /// Whether a species is in a compartment without size.
+    /// Whether a species is in a compartment without size: of no dimensions, and nothing gives it one.
     func isPoint(_ index: Int) -> Bool {
         guard case .compartment(let place) = elements[network.species[index].compartment] else { return true }
-        return network.compartments[place].dimensions == 0
+        let compartment = network.compartments[place]
+        guard compartment.dimensions == 0, compartment.size == nil, initial[compartment.name] == nil else {
+            return false
+        }
+        if case .held = sources[compartment.name] { return true }
+        return false
+    }
+
+    /// Whether reactions at equilibrium at every time change a species.
+    func isFast(_ name: String) -> Bool {
+        network.reactions.contains { $0.isFast && ($0.reactants + $0.products).contains { $0.species == name } }
     }
 
     /// Whether a name's value is fixed for a whole run by its declaration.

@@ -57,6 +57,8 @@ struct LoweredParts: Sendable {
 struct NetworkScope: FormulaScope {
     typealias Term = ExpressionGraph.Term
     let isStart: Bool
+    /// Whether it is before the start, when nothing changed.
+    var isBefore = false
     var parts: LoweredParts
     var terms: [NetworkValue: Term] = [:]
 

@@ -19,6 +19,8 @@ import Simulation
     let inside: UnsafeMutablePointer<Double>
     /// When discontinuities come back through delays, rising, each with how often it already has.
     var echoes: [(time: Double, order: Int)] = []
+    /// What lets fast reactions reach their equilibrium at once, where there are any.
+    let relaxation: FastRelaxation?
     /// Steps no longer than this, so that what switches twice in a short while is seen.
     let grain: Double
     private(set) var start = 0.0
@@ -33,6 +35,8 @@ import Simulation
         self.evaluator = evaluator
         self.grain = grain
         lanes = evaluator.lanes
+        relaxation =
+            try network.fastEquations.isEmpty ? nil : FastRelaxation(network, lanes: evaluator.lanes, tolerance)
         integrator = try LaneIntegrator(equations, lanes: evaluator.lanes, tolerance: tolerance)
         queues = streams.map { EventQueue(events: network.events, stream: $0) }
         references = Array(repeating: 0, count: network.modes.count * evaluator.lanes)
@@ -63,12 +67,14 @@ import Simulation
         start = time
         integrator.time = time
         integrator.lastTime = time
+        unsafe integrator.past?.begin(at: time, values: integrator.values, inputs: integrator.inputs)
         // Algebraic unknowns and modes depend on each other.
         for _ in 0..<10 {
             for lane in 0..<lanes { setAllModes(lane) }
             try integrator.start(at: time)
             if modesAgree() { break }
         }
+        try relax()
         noteEcho()
         for lane in 0..<lanes { try fire(lane: lane) }
         try settle()

@@ -70,6 +70,7 @@ extension CompiledNetwork {
         var result: [ExpressionGraph.Term] = []
         for output in outputs {
             var value = NetworkValue.named(output.name)
+            if case .reaction(let index) = roles.elements[output.name] { value = .reaction(index) }
             if let species = roles.species(output.name) {
                 switch output.quantity {
                 case .asNamed: break
