@@ -1,5 +1,4 @@
 public import Biology
-import Foundation
 
 /// Logical networks in files: bnet, MaBoSS (bnd, with its configuration cfg) and SBML-qual.
 public enum BooleanNetworkFile {
@@ -19,7 +18,8 @@ public enum BooleanNetworkFile {
     ) throws(NetworkFileProblems) -> Reading {
         let bytes = try LogicalText.read(path)
         let settings = try configuration.map { path throws(NetworkFileProblems) in (try LogicalText.read(path), path) }
-        let stem = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
+        let file = path.split(separator: "/").last.map(String.init) ?? path
+        let stem = file.lastIndex(of: ".").map { $0 > file.startIndex ? String(file[..<$0]) : file } ?? file
         return try read(text: bytes, file: path, name: stem, configuration: settings)
     }
 
@@ -37,7 +37,10 @@ public enum BooleanNetworkFile {
             return network
         }
         guard isBlocks(bytes) else {
-            let network = try configured(BnetFile.read(bytes, file: file, name: name))
+            let plain =
+                try isXML(bytes)
+                ? QualFile.read(bytes, file: file, name: name) : BnetFile.read(bytes, file: file, name: name)
+            let network = try configured(plain)
             return Reading(network: network, settings: settings)
         }
         var blocks = MaBoSSNetwork(bytes, file: file, name: name)
@@ -49,5 +52,12 @@ public enum BooleanNetworkFile {
     }
 
     /// Whether a text is MaBoSS's: bnet has neither braces nor semicolons.
-    private static func isBlocks(_ bytes: [UInt8]) -> Bool { bytes.contains { $0 == UInt8(ascii: "{") } }
+    private static func isBlocks(_ bytes: [UInt8]) -> Bool {
+        !isXML(bytes) && bytes.contains { $0 == UInt8(ascii: "{") }
+    }
+
+    private static func isXML(_ bytes: [UInt8]) -> Bool {
+        let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes[3...] : bytes[...]
+        return text.first { $0 > 32 } == UInt8(ascii: "<")
+    }
 }

@@ -7,6 +7,8 @@ struct Diagrams: Sendable {
 
     struct Branch: Sendable, Hashable {
         var bit: Int32
+        /// Rises along every path of a function.
+        var order: Int32
         var low: Int32
         var high: Int32
     }
@@ -27,7 +29,9 @@ struct Diagrams: Sendable {
             let branch = builder.branches[Int(old)]
             let low = add(branch.low, of: builder, &moved)
             let high = add(branch.high, of: builder, &moved)
-            branches.append(Branch(bit: Int32(builder.variables[Int(branch.variable)]), low: low, high: high))
+            branches.append(
+                Branch(
+                    bit: Int32(builder.variables[Int(branch.variable)]), order: branch.variable, low: low, high: high))
             new = Int32(branches.count - 1)
         }
         moved[old] = new

@@ -12,7 +12,10 @@ import Testing
         var prefix: String
         func network() throws -> BooleanNetwork? {
             if description == "text" { return try ThNetwork.network() }
-            guard let path = ThNetwork.published(description) else { return nil }
+            guard let path = ThNetwork.published(description) else {
+                print("skipped: no ../shared/models beside the repository")
+                return nil
+            }
             return try BooleanNetworkFile.read(path).network
         }
         func names(_ found: [String]) -> Set<String> { Set(found.map { String($0.dropFirst(prefix.count)) }) }
@@ -20,6 +23,7 @@ import Testing
 
     static let sources = [
         Source(description: "text", prefix: ""), Source(description: "MendozaXenarios2006_Th.bnet", prefix: "v_"),
+        Source(description: "MendozaXenarios2006_Th_qual.sbml", prefix: "v_"),
     ]
 
     private static func held(_ source: Source, _ on: Set<String> = []) -> [String: Int] {
