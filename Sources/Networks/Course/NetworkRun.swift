@@ -129,7 +129,7 @@ import Simulation
     }
 
     /// Lets the integrator take a step, or the time go on where there is nothing to integrate.
-    private func move(to limit: Double) throws(NetworkFailure) {
+    func move(to limit: Double) throws(NetworkFailure) {
         var longest = network.modes.isEmpty ? Double.infinity : grain
         if !network.delays.isEmpty { longest = min(longest, leastDelay()) }
         if network.layout.unknowns.isEmpty {

@@ -1,0 +1,56 @@
+public import Biology
+
+/// A network made ready for exact chance: molecules counted one by one, reactions that happen at their rates.
+///
+/// Rates are taken as they are written: dimerisation of x molecules is k·x·(x − 1)/2 where the file says so and k·x² where
+/// it says that. A reversible reaction whose rate is a difference, of what depends on all it takes and of what depends on
+/// all it gives, happens both ways, each at its part of it. A reaction that would take more of something than there is
+/// cannot happen, whatever its rate. Amounts that reactions change are whole numbers.
+public struct ChanceNetwork: Sendable {
+    /// The network with its reactions taken out: what they change is held between them.
+    let still: CompiledNetwork
+    let table: ReactionTable
+    /// What each of the table's reactions is called in messages.
+    let names: [String]
+    /// Coefficients and three offsets of each reaction of the table, from what is held.
+    let coefficients: FlatProgram
+    let reactants: [TauLeaping.Reactant]
+    /// Held values that reactions change, with the species' names.
+    let amounts: [(row: Int, name: String)]
+    let start: NetworkStart
+    let equations: NetworkEquations
+    let switches: SwitchPrograms
+    /// Whether something changes by itself between reactions, or a trigger with the time.
+    let isTimed: Bool
+
+    /// - Throws: ``NetworkFailure``: what is wrong with the network, and what exact chance cannot do, each by its name.
+    public init(_ network: ReactionNetwork) throws(NetworkFailure) {
+        let channels = ReactionChannels(network)
+        try channels.problems.check()
+        still = try CompiledNetwork(channels.still)
+        var lowering = ChanceLowering(still, channels)
+        lowering.run()
+        try lowering.problems.check()
+        let graph = lowering.graph
+        let assembler = ProgramAssembler(graph: graph, rows: still.rows, constants: ConstantPool(of: graph))
+        let reactions = lowering.reactions
+        names = reactions.map(\.name)
+        let zero = lowering.zero
+        let held = reactions.flatMap { reaction in
+            let offsets = reaction.product?.factors.map(\.offset) ?? []
+            return [reaction.product?.coefficient ?? zero] + offsets + Array(repeating: zero, count: 3 - offsets.count)
+        }
+        coefficients = assembler.program(held)
+        table = ReactionTable(
+            forms: reactions.map(\.form), changes: reactions.map(\.changes), needs: reactions.map(\.needs),
+            dependents: lowering.dependents,
+            programs: reactions.map { $0.product == nil ? assembler.program([$0.rate]) : nil },
+            isWatched: lowering.isWatched)
+        reactants = lowering.reactants
+        amounts = lowering.amounts
+        start = NetworkStart(still)
+        equations = NetworkEquations(still)
+        switches = SwitchPrograms(still)
+        isTimed = lowering.isTimed
+    }
+}
