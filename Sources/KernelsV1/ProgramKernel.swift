@@ -2,49 +2,92 @@ public import CLanes
 
 /// Runs a flat program for every lane of a block: 1 lane, or a multiple of 8.
 ///
-/// Each lane gets the same bits whatever the number of lanes.
+/// Each lane gets the same bits whatever the number of lanes. Neighbouring instructions of one operation are a run: what
+/// to do is decided once a run, so programs that group their operations are fast.
 public func runProgram(
     _ program: UnsafePointer<cl_instruction>, count: Int, banks: UnsafePointer<cl_banks>, lanes: Int
 ) {
-    if lanes == 1 {
-        for index in 0..<count { unsafe runOnOne(program[index], banks) }
-    } else {
+    if lanes != 1 && lanes != 8 {
         for index in 0..<count { unsafe runOnEights(program[index], banks, lanes) }
+        return
+    }
+    var start = 0
+    while start < count {
+        let operation = unsafe program[start].operation
+        var end = start &+ 1
+        while unsafe end < count && program[end].operation == operation { end &+= 1 }
+        if lanes == 1 {
+            unsafe runOnOne(operation, UnsafeBufferPointer(start: program + start, count: end - start), banks)
+        } else {
+            unsafe runOnEight(operation, UnsafeBufferPointer(start: program + start, count: end - start), banks)
+        }
+        start = end
     }
 }
 
-/// One instruction, of one lane.
-@inline(__always)
-private func runOnOne(_ step: cl_instruction, _ banks: UnsafePointer<cl_banks>) {
-    let to: UnsafeMutablePointer<Double> = unsafe cl_target(banks, step.to)
-    let a = unsafe cl_row(banks, step.a)[0]
-    let b = unsafe cl_row(banks, step.b)[0]
-    switch Int(step.operation) {
-    case CL_COPY: unsafe to[0] = a
-    case CL_ADD: unsafe to[0] = a + b
-    case CL_SUBTRACT: unsafe to[0] = a - b
-    case CL_MULTIPLY: unsafe to[0] = a * b
-    case CL_DIVIDE: unsafe to[0] = a / b
-    case CL_NEGATE: unsafe to[0] = -a
-    case CL_MINIMUM: unsafe to[0] = cl_smaller_f64x1(a, b)
-    case CL_MAXIMUM: unsafe to[0] = cl_larger_f64x1(a, b)
-    case CL_MAGNITUDE: unsafe to[0] = a.magnitude
-    case CL_FLOOR: unsafe to[0] = cl_floor_f64x1(a)
-    case CL_SQUARE_ROOT: unsafe to[0] = cl_sqrt_f64x1(a)
-    case CL_LESS: unsafe to[0] = cl_less_f64x1(a, b)
-    case CL_LESS_OR_EQUAL: unsafe to[0] = cl_less_or_equal_f64x1(a, b)
-    case CL_EQUAL: unsafe to[0] = cl_equal_f64x1(a, b)
-    case CL_AND: unsafe to[0] = a != 0 && b != 0 ? 1 : 0
-    case CL_OR: unsafe to[0] = a != 0 || b != 0 ? 1 : 0
-    case CL_EXCLUSIVE_OR: unsafe to[0] = (a != 0) != (b != 0) ? 1 : 0
-    case CL_NOT: unsafe to[0] = cl_equal_f64x1(a, 0)
-    case CL_SELECT: unsafe to[0] = cl_select_f64x1(a, b, cl_row(banks, step.c)[0])
-    default: unsafe to[0] = cl_scalar_operation(step.operation, a, b)
+/// A run of one operation, of one lane.
+private func runOnOne(
+    _ operation: Int32, _ run: UnsafeBufferPointer<cl_instruction>, _ banks: UnsafePointer<cl_banks>
+) {
+    @inline(__always) func each(_ operation: (Double, Double) -> Double) {
+        for index in unsafe 0..<run.count {
+            let step = unsafe run[index]
+            let result = unsafe operation(cl_get_f64x1(banks, step.a), cl_get_f64x1(banks, step.b))
+            unsafe cl_put_f64x1(banks, step.to, result)
+        }
+    }
+    switch Int(operation) {
+    case CL_COPY: each { a, _ in a }
+    case CL_ADD: each { $0 + $1 }
+    case CL_SUBTRACT: each { $0 - $1 }
+    case CL_MULTIPLY: each { $0 * $1 }
+    case CL_DIVIDE: each { $0 / $1 }
+    case CL_NEGATE: each { a, _ in -a }
+    case CL_MINIMUM: each { cl_smaller_f64x1($0, $1) }
+    case CL_MAXIMUM: each { cl_larger_f64x1($0, $1) }
+    case CL_MAGNITUDE: each { a, _ in a.magnitude }
+    case CL_FLOOR: each { a, _ in cl_floor_f64x1(a) }
+    case CL_SQUARE_ROOT: each { a, _ in cl_sqrt_f64x1(a) }
+    case CL_LESS: each { cl_less_f64x1($0, $1) }
+    case CL_LESS_OR_EQUAL: each { cl_less_or_equal_f64x1($0, $1) }
+    case CL_EQUAL: each { cl_equal_f64x1($0, $1) }
+    case CL_AND: each { $0 != 0 && $1 != 0 ? 1 : 0 }
+    case CL_OR: each { $0 != 0 || $1 != 0 ? 1 : 0 }
+    case CL_EXCLUSIVE_OR: each { ($0 != 0) != ($1 != 0) ? 1 : 0 }
+    case CL_NOT: each { a, _ in cl_equal_f64x1(a, 0) }
+    case CL_SELECT:
+        for index in unsafe 0..<run.count {
+            let step = unsafe run[index]
+            let (a, b) = unsafe (cl_get_f64x1(banks, step.a), cl_get_f64x1(banks, step.b))
+            unsafe cl_put_f64x1(banks, step.to, cl_select_f64x1(a, b, cl_get_f64x1(banks, step.c)))
+        }
+    default: each { cl_scalar_operation(operation, $0, $1) }
+    }
+}
+
+/// A run of one operation, of eight lanes.
+private func runOnEight(
+    _ operation: Int32, _ run: UnsafeBufferPointer<cl_instruction>, _ banks: UnsafePointer<cl_banks>
+) {
+    @inline(__always) func each(_ operation: (cl_f64x8, cl_f64x8) -> cl_f64x8) {
+        for index in unsafe 0..<run.count {
+            let step = unsafe run[index]
+            let result = unsafe operation(cl_get_f64x8(banks, step.a), cl_get_f64x8(banks, step.b))
+            unsafe cl_put_f64x8(banks, step.to, result)
+        }
+    }
+    switch Int(operation) {
+    case CL_COPY: each { a, _ in a }
+    case CL_ADD: each { cl_add_f64($0, $1) }
+    case CL_SUBTRACT: each { cl_sub_f64($0, $1) }
+    case CL_MULTIPLY: each { cl_mul_f64($0, $1) }
+    case CL_DIVIDE: each { cl_div_f64($0, $1) }
+    case CL_NEGATE: each { a, _ in cl_negative_f64x8(a) }
+    default: for index in unsafe 0..<run.count { unsafe runOnEights(run[index], banks, 8) }
     }
 }
 
 /// One instruction, of a multiple of eight lanes.
-@inline(__always)
 private func runOnEights(_ step: cl_instruction, _ banks: UnsafePointer<cl_banks>, _ lanes: Int) {
     let a = unsafe LaneRow(banks, step.a)
     let b = unsafe LaneRow(banks, step.b)
