@@ -124,7 +124,9 @@ private func solve<L: Lanes>(
         }
         unsafe sum.store(to: work + row * lanes)
     }
-    for row in unsafe stride(from: plan.rows - 1, through: 0, by: -1) {
+    var row = unsafe plan.rows
+    while row > 0 {
+        row -= 1
         let diagonal = unsafe Int(plan.diagonals[row])
         var sum = unsafe L(from: work + row * lanes)
         for entry in unsafe diagonal + 1..<Int(plan.starts[row + 1]) {

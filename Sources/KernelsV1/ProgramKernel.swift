@@ -30,7 +30,7 @@ private func runOnOne(
     _ operation: Int32, _ run: UnsafeBufferPointer<cl_instruction>, _ banks: UnsafePointer<cl_banks>
 ) {
     @inline(__always) func each(_ operation: (Double, Double) -> Double) {
-        for index in unsafe 0..<run.count {
+        for index in 0..<run.count {
             let step = unsafe run[index]
             let result = unsafe operation(cl_get_f64x1(banks, step.a), cl_get_f64x1(banks, step.b))
             unsafe cl_put_f64x1(banks, step.to, result)
@@ -56,7 +56,7 @@ private func runOnOne(
     case CL_EXCLUSIVE_OR: each { ($0 != 0) != ($1 != 0) ? 1 : 0 }
     case CL_NOT: each { a, _ in cl_equal_f64x1(a, 0) }
     case CL_SELECT:
-        for index in unsafe 0..<run.count {
+        for index in 0..<run.count {
             let step = unsafe run[index]
             let (a, b) = unsafe (cl_get_f64x1(banks, step.a), cl_get_f64x1(banks, step.b))
             unsafe cl_put_f64x1(banks, step.to, cl_select_f64x1(a, b, cl_get_f64x1(banks, step.c)))
@@ -70,7 +70,7 @@ private func runOnEight(
     _ operation: Int32, _ run: UnsafeBufferPointer<cl_instruction>, _ banks: UnsafePointer<cl_banks>
 ) {
     @inline(__always) func each(_ operation: (cl_f64x8, cl_f64x8) -> cl_f64x8) {
-        for index in unsafe 0..<run.count {
+        for index in 0..<run.count {
             let step = unsafe run[index]
             let result = unsafe operation(cl_get_f64x8(banks, step.a), cl_get_f64x8(banks, step.b))
             unsafe cl_put_f64x8(banks, step.to, result)
@@ -83,7 +83,7 @@ private func runOnEight(
     case CL_MULTIPLY: each { cl_mul_f64($0, $1) }
     case CL_DIVIDE: each { cl_div_f64($0, $1) }
     case CL_NEGATE: each { a, _ in cl_negative_f64x8(a) }
-    default: for index in unsafe 0..<run.count { unsafe runOnEights(run[index], banks, 8) }
+    default: for index in 0..<run.count { unsafe runOnEights(run[index], banks, 8) }
     }
 }
 

@@ -4,7 +4,7 @@ import Foundation
 ///
 /// `swift run -c release Benchmarks [niche | kernels | cells | allocations
 ///   | model PATH [--table PATH] [--hours H] [--threads N] | communication PATH (the same options)
-///   | sensitivity [MEASUREMENT.csv [FIGURE.svg]]]`
+///   | sensitivity [MEASUREMENT.csv [FIGURE.svg]] | stiff | networks]`
 @main
 enum Benchmarks {
     static func main() throws {
@@ -17,6 +17,8 @@ enum Benchmarks {
         case "model": try ModelBenchmark.run(Array(arguments.dropFirst()))
         case "communication": try ModelBenchmark.communication(Array(arguments.dropFirst()))
         case "sensitivity": try SensitivityBenchmark.run(Array(arguments.dropFirst()))
+        case "stiff": try StiffBenchmark.run()
+        case "networks": try NetworkBenchmark.run()
         default:
             try NicheBenchmark.run()
             KernelBenchmark.run()

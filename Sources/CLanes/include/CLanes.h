@@ -182,10 +182,12 @@ CL_INLINE long cl_step(const cl_banks *b, int32_t place) { return b->step[place 
 CL_INLINE double cl_get_f64x1(const cl_banks *b, int32_t place) { return *cl_row(b, place); }
 CL_INLINE void cl_put_f64x1(const cl_banks *b, int32_t place, double v) { *cl_target(b, place) = v; }
 CL_INLINE cl_f64x8 cl_get_f64x8(const cl_banks *b, int32_t place) {
-    return cl_load_f64(b->bank[place & 7] + (place & ~7));
+    cl_f64x8 v;
+    __builtin_memcpy(&v, b->bank[place & 7] + (place & ~7), sizeof v);
+    return v;
 }
 CL_INLINE void cl_put_f64x8(const cl_banks *b, int32_t place, cl_f64x8 v) {
-    cl_store_f64((double *)b->bank[place & 7] + (place & ~7), v);
+    __builtin_memcpy((double *)b->bank[place & 7] + (place & ~7), &v, sizeof v);
 }
 
 // A condition is 1 where it holds and 0 where not; whatever is not 0 counts as true. CL_SELECT is a ? b : c.

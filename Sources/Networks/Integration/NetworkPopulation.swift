@@ -32,7 +32,6 @@ public final class NetworkPopulation {
             sum.pivoted += integrator.counts.pivoted
         }
     }
-    private let switches: (any LaneSwitches)?
     /// One record a block: values [unknown][lane], inputs [input][lane], and the step to try next.
     ///
     /// A step is NaN where it is to be estimated. Lanes beyond the last cell become copies of their block's first.
@@ -45,15 +44,10 @@ public final class NetworkPopulation {
     static let lanes = 8
 
     /// A population without cells at a time.
-    ///
-    /// `switches`: what changes cells at once in the middle of a call, or `nil` for a network without such.
-    public init(
-        _ system: any LaneSystem, tolerance: StepTolerance, time: Double, switches: (any LaneSwitches)? = nil
-    ) {
+    public init(_ system: any LaneSystem, tolerance: StepTolerance, time: Double) {
         self.system = system
         self.tolerance = tolerance
         self.time = time
-        self.switches = switches
         recordSize = (system.unknowns + system.inputs + 1) * Self.lanes
     }
 
@@ -165,11 +159,7 @@ public final class NetworkPopulation {
         unsafe integrator.inputs.update(from: base + values, count: inputs)
         do throws(NetworkFailure) {
             unsafe try integrator.resume(at: time, step: step.pointee)
-            try switches?.begin(integrator)
-            while integrator.time < end {
-                try integrator.step(noLaterThan: end)
-                try switches?.check(integrator)
-            }
+            while integrator.time < end { try integrator.step(noLaterThan: end) }
         } catch {
             let cell = ids[min(block * Self.lanes + integrator.failedLane, ids.count - 1)]
             return NetworkFailure(error.kind, problem: "in cell \(cell): \(error.problem)", fix: error.fix)
@@ -179,14 +169,4 @@ public final class NetworkPopulation {
         unsafe step.pointee = integrator.nextStep ?? .nan
         return nil
     }
-}
-
-/// What changes a block's lanes at once in the middle of time: switches of pieces, events inside cells.
-public protocol LaneSwitches: Sendable {
-    /// Before the first step of a call: `inputs` may have jumped. Values and inputs may be changed.
-    func begin(_ integrator: LaneIntegrator) throws(NetworkFailure)
-
-    /// After each step: may interpolate inside it, and where something happened there, interpolate into `values`,
-    /// change them or `inputs` and restart.
-    func check(_ integrator: LaneIntegrator) throws(NetworkFailure)
 }

@@ -1,0 +1,122 @@
+"""Runs libRoadRunner and COPASI for Benchmarks and prints lines of numbers; processor time, s.
+
+    peers.py course MODEL.xml TIMES TOLERANCES SCALE
+        course TOOL TOLERANCE LOAD RUN NAMES-COUNT NAMES... VALUES-BY-TIME...
+    peers.py cells MODEL.xml STARTS.csv END TOLERANCES COUNT
+        cells TOLERANCE LOAD RUN CELLS VALUES-BY-CELL...
+
+Absolute tolerances are SCALE times the relative ones; runs are the best of three, those of cells all together.
+
+Needs: python -m venv /tmp/venv-rr; /tmp/venv-rr/bin/pip install libroadrunner python-copasi
+"""
+import sys
+import time
+
+cpu = time.process_time
+
+
+def road_runner(path):
+    import roadrunner
+
+    roadrunner.Logger.disableLogging()
+    begin = cpu()
+    model = roadrunner.RoadRunner(path)
+    load = cpu() - begin
+    species = model.model.getFloatingSpeciesIds()
+    ruled = [i for i in model.getRateRuleIds() if i not in species]
+    model.timeCourseSelections = ["[%s]" % s for s in species] + list(ruled)
+    model.integrator.maximum_num_steps = 10**7
+    return model, load, list(species) + list(ruled)
+
+
+def tell(tool, tolerance, load, run, names, rows):
+    print("course", tool, tolerance, load, run, len(names), *names, *[repr(float(v)) for row in rows for v in row])
+
+
+def course(path, times, tolerances, scale):
+    model, load, names = road_runner(path)
+    for tolerance in tolerances:
+        best, rows = 1e99, None
+        for _ in range(3):
+            model.resetAll()
+            model.integrator.relative_tolerance = tolerance
+            model.integrator.absolute_tolerance = tolerance * scale
+            begin = cpu()
+            try:
+                rows = model.simulate(times=times)
+            except RuntimeError:
+                continue
+            best = min(best, cpu() - begin)
+        if rows is not None:
+            tell("libRoadRunner", tolerance, load, best, names, [list(r) for r in rows])
+    copasi(path, times, tolerances, scale)
+
+
+def copasi(path, times, tolerances, scale):
+    import COPASI
+
+    begin = cpu()
+    data = COPASI.CRootContainer.addDatamodel()
+    if not data.importSBML(path):
+        return
+    load = cpu() - begin
+    model = data.getModel()
+    task = data.getTask("Time-Course")
+    problem = task.getProblem()
+    task.setScheduled(True)
+    problem.setModel(model)
+    steps = len(times) - 1
+    problem.setStepNumber(steps)
+    problem.setDuration(times[-1] - times[0])
+    problem.setTimeSeriesRequested(True)
+    problem.setAutomaticStepSize(False)
+    for tolerance in tolerances:
+        method = task.getMethod()
+        method.getParameter("Relative Tolerance").setValue(tolerance)
+        method.getParameter("Absolute Tolerance").setValue(tolerance * scale)
+        method.getParameter("Max Internal Steps").setValue(10**7)
+        best = 1e99
+        for _ in range(3):
+            model.applyInitialValues()
+            begin = cpu()
+            if not task.process(True):
+                continue
+            best = min(best, cpu() - begin)
+        if best == 1e99:
+            continue
+        series = task.getTimeSeries()
+        columns = {series.getSBMLId(c, data): c for c in range(1, series.getNumVariables())}
+        names = [n for n in columns if n]
+        rows = [[series.getConcentrationData(s, columns[n]) for n in names] for s in range(series.getRecordedSteps())]
+        tell("COPASI", tolerance, load, best, names, rows)
+
+
+def cells(path, amounts, end, tolerances, count):
+    model, load, _ = road_runner(path)
+    with open(amounts) as file:
+        ids = file.readline().strip().split(",")
+        starts = [[float(v) for v in line.split(",")] for line in file]
+    names = ["init(%s)" % i for i in ids]
+    wanted = ["[%s]" % i for i in ids]
+    for tolerance in tolerances:
+        model.integrator.relative_tolerance = tolerance
+        model.integrator.absolute_tolerance = tolerance * 1e-3
+        ends = []
+        spent = 0.0
+        for start in starts[:count]:
+            model.reset()
+            model.setValues(names, start)
+            model.reset()
+            begin = cpu()
+            row = model.simulate(0, end, 2, wanted)[-1]
+            spent += cpu() - begin
+            ends.append(list(row))
+        print("cells", tolerance, load, spent, len(ends), *[repr(float(v)) for row in ends for v in row])
+
+
+if __name__ == "__main__":
+    numbers = lambda text: [float(v) for v in text.split(",")]
+    if sys.argv[1] == "course":
+        course(sys.argv[2], numbers(sys.argv[3]), numbers(sys.argv[4]), float(sys.argv[5]))
+    else:
+        cells(sys.argv[2], sys.argv[3], float(sys.argv[4]), numbers(sys.argv[5]), int(sys.argv[6]))
