@@ -28,6 +28,14 @@ struct NetworkMode: Hashable, Sendable {
     let kind: Kind
     /// What is compared with 0 or rounded.
     let term: ExpressionGraph.Term
+
+    /// What it is where its term has a value.
+    func value(of term: Double) -> Double {
+        switch kind {
+        case .floor: term.rounded(.down)
+        case .sign: term > 0 ? 1 : term < 0 ? -1 : 0
+        }
+    }
 }
 
 /// A formula's value some time ago.

@@ -4,10 +4,7 @@ extension NetworkRun {
 
     /// What a mode is where its term has a value.
     private func mode(_ index: Int, of value: Double) -> Double {
-        switch network.modes[index].kind {
-        case .floor: value.rounded(.down)
-        case .sign: value > 0 ? 1 : value < 0 ? -1 : 0
-        }
+        network.modes[index].value(of: value)
     }
 
     /// Sets every mode of a lane from the values of the integrator.
