@@ -29,7 +29,7 @@ struct DelayPrograms: Sendable {
             // What no number is given for is what was found at the start.
             let isFound = network.graph.reachable(from: [delay.before]).contains {
                 if case .input(.given(let place)) = network.graph.nodes[$0] {
-                    return network.layout.givenValues[place].isNaN
+                    return !network.layout.isGiven[place]
                 }
                 return false
             }

@@ -25,7 +25,9 @@ struct NetworkLayout: Sendable {
     /// The place of each number that the network gives.
     private(set) var givens: [String: Int] = [:]
     private(set) var givenNames: [String] = []
+    /// NaN where the network gives none.
     private(set) var givenValues: [Double] = []
+    private(set) var isGiven: [Bool] = []
     /// By species; those of one reaction are neighbours.
     private(set) var changes: [[Change]]
     private var unknownPlaces: [NetworkValue: Int] = [:]
@@ -58,6 +60,7 @@ struct NetworkLayout: Sendable {
         givens[name] = givenValues.count
         givenNames.append(name)
         givenValues.append(given ?? .nan)
+        isGiven.append(given != nil)
         switch roles.sources[name] {
         case .rated: add(Unknown(value: .named(name), name: name, rate: .rate(name), algebraicRule: nil))
         case .algebraic(let rule):

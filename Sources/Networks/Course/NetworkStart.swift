@@ -5,10 +5,26 @@ import Simulation
 struct NetworkStart: Sendable {
     let network: CompiledNetwork
     private let program: PreparedProgram
+    /// What a run cannot go on without and nothing gives a value: the place among the start's values, and its name.
+    private let missing: [(place: Int, name: String)]
 
     init(_ network: CompiledNetwork) {
         self.network = network
         program = PreparedProgram(network.startTerms, of: network)
+        let unknowns = network.layout.unknowns
+        var isNeeded = unknowns.map { $0.algebraicRule == nil } + network.layout.helds.map { _ in false }
+        for term in network.graph.reachable(from: network.equations) {
+            if case .input(.held(let index)) = network.graph.nodes[term] { isNeeded[unknowns.count + index] = true }
+        }
+        missing = network.startTerms.enumerated().flatMap { place, term -> [(place: Int, name: String)] in
+            guard isNeeded[place] else { return [] }
+            return network.graph.reachable(from: [term]).compactMap { term in
+                guard case .input(.given(let given)) = network.graph.nodes[term], !network.layout.isGiven[given] else {
+                    return nil
+                }
+                return (place, network.layout.givenNames[given])
+            }
+        }
     }
 
     /// The unknowns' and held values of one lane, from given numbers.
@@ -35,5 +51,15 @@ struct NetworkStart: Sendable {
         for (index, unknown) in network.layout.unknowns.enumerated()
         where unknown.algebraicRule != nil && !unknowns[index].isFinite { unknowns[index] = 1 }
         return (unknowns, Array(all.dropFirst(unknowns.count)))
+    }
+
+    /// Throws where the equations need what nothing gives a value.
+    func check(_ start: (unknowns: [Double], helds: [Double])) throws(NetworkFailure) {
+        var problems = NetworkProblems()
+        let all = start.unknowns + start.helds
+        for (place, name) in missing where all[place].isNaN {
+            problems.add("'\(name)' has no value at the start", "give '\(name)' a value")
+        }
+        try problems.check()
     }
 }

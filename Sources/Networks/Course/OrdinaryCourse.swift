@@ -34,6 +34,7 @@ public struct OrdinaryCourse: Sendable {
         let (first, last) = (request.times.first ?? 0, request.times.last ?? 0)
         var stream = RandomStream(seed: seed, cell: 0, purpose: .draw)
         let begin = start.evaluate(givens: network.layout.givenValues, at: first, from: &stream)
+        try start.check(begin)
         let run = try NetworkRun(
             network, equations: equations, programs: programs, evaluator: evaluator,
             tolerance: StepTolerance(

@@ -36,7 +36,7 @@ struct SwitchPrograms: Sendable {
     let volumes: PreparedProgram
     /// Concentrations that are unknowns, each with its row of `volumes`.
     let concentrations: [(unknown: Int, volume: Int)]
-    /// Modes that the equations depend on.
+    /// Modes that the equations depend on, be it through others.
     let isInEquations: [Bool]
 
     var all: [PreparedProgram] {
@@ -65,8 +65,15 @@ struct SwitchPrograms: Sendable {
         }
         self.volumes = prepared(volumes.terms)
         var isInEquations = Array(repeating: false, count: network.modes.count)
-        for term in network.graph.reachable(from: network.equations) {
-            if case .input(.mode(let mode)) = network.graph.nodes[term] { isInEquations[mode] = true }
+        var open = network.equations
+        while !open.isEmpty {
+            var found: [ExpressionGraph.Term] = []
+            for term in network.graph.reachable(from: open) {
+                guard case .input(.mode(let mode)) = network.graph.nodes[term], !isInEquations[mode] else { continue }
+                isInEquations[mode] = true
+                found.append(network.modes[mode].term)
+            }
+            open = found
         }
         self.isInEquations = isInEquations
     }

@@ -20,7 +20,7 @@ protocol FormulaScope {
 }
 
 /// What is wrong with a formula by itself.
-struct FormulaFault: Error {
+struct FormulaFault: Error, Hashable {
     var problem: String
     var fix: String
 }
