@@ -85,7 +85,9 @@ struct LoadedModel {
         (self.table, self.text, self.settings, self.responses) = (table, text, settings, responses)
         catalogue = try OpenCatalogue(overlays: overlays)
         let open = catalogue.reader
-        checked = try ModelFile.read(text, named: name, settings: settings, responses: responses, catalogue: open)
+        checked = try ModelFile.read(
+            text, named: name, settings: settings, responses: responses, catalogue: open,
+            networks: NetworkFilesBeside(folder: folder).reader)
         if !overlays.isEmpty, checked.model.catalogue == nil {
             throw Stop(
                 .usage,
@@ -98,7 +100,8 @@ struct LoadedModel {
     func with(_ more: [String]) throws -> LoadedModel {
         var copy = self
         copy.checked = try ModelFile.read(
-            text, named: name, settings: settings + more, responses: responses, catalogue: catalogue.reader)
+            text, named: name, settings: settings + more, responses: responses, catalogue: catalogue.reader,
+            networks: NetworkFilesBeside(folder: folder).reader)
         return copy
     }
 
@@ -164,11 +167,8 @@ struct LoadedModel {
                 .model,
                 "\(name): error: this model has networks and no space\n  fix: run it well mixed with 'paracrine mix'")
         }
-        if let type = model.cellTypes.first(where: { !$0.networks.isEmpty }) {
-            throw Stop(
-                .model,
-                "\(name): error: cells.\(type.name).network: networks inside cells do not run in space yet\n  fix: remove them, or run the model with 'paracrine mix'"
-            )
+        if let (path, problem, fix) = TissueEngine.networkProblem(model) {
+            throw Stop(.model, "\(name): error: \(path): \(problem)\n  fix: \(fix)")
         }
         let placement = try CellPlacement.place(model, tables: tables.map(\.cells))
         if let (problem, fix) = TissueEngine.tooManySenders(model, cells: placement.cells) {
@@ -207,9 +207,7 @@ struct LoadedModel {
                 .file,
                 "\(full): error: the model's table is not there\n  fix: put it there, or name one with --table PATH")
         }
-        let home = URL(fileURLWithPath: folder.isEmpty ? "." : folder).resolvingSymlinksInPath().path
-        let real = URL(fileURLWithPath: full).resolvingSymlinksInPath().path
-        guard real.hasPrefix(home.hasSuffix("/") ? home : home + "/") else {
+        guard PathParts.isInside(full, folder: folder) else {
             throw Stop(
                 .model,
                 "\(full): error: the model's table leads out of the model's folder\n  fix: copy it beside the model, or name it with --table PATH"

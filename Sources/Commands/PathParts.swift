@@ -1,3 +1,5 @@
+import Foundation
+
 /// The parts of a path as it is written.
 ///
 /// NSString's own crash on a path of one letter (Foundation of Swift 6.3 on Linux).
@@ -28,5 +30,14 @@ struct PathParts {
     /// A path within a folder; the name alone where there is none.
     static func join(_ folder: String, _ name: String) -> String {
         folder.isEmpty ? name : folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
+    }
+}
+
+extension PathParts {
+    /// Whether a path stays in a folder, through links too; "" is the folder one is in.
+    static func isInside(_ path: String, folder: String) -> Bool {
+        let home = URL(fileURLWithPath: folder.isEmpty ? "." : folder).resolvingSymlinksInPath().path
+        let real = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+        return real.hasPrefix(home.hasSuffix("/") ? home : home + "/")
     }
 }

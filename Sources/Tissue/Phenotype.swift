@@ -53,8 +53,11 @@ struct Phenotype {
     /// Room for one cell's signals of one rule.
     private var signals: [Double] = []
 
-    init(_ model: Model, population: CellPopulation, grid: VoxelGrid) {
+    private let networks: CellNetworks?
+
+    init(_ model: Model, population: CellPopulation, grid: VoxelGrid, networks: CellNetworks?) {
         step = model.run.ruleStep.value
+        self.networks = networks
         nameColumns(model, population)
         countContacts(model, population, grid)
         let compilers = model.cellTypes.indices.map { compiler(model, type: $0, population) }
@@ -79,7 +82,7 @@ struct Phenotype {
     func compiler(_ model: Model, type: Int, _ population: CellPopulation) -> SignalCompiler {
         SignalCompiler(
             model: model, type: model.cellTypes[type], network: population.networks[type], stored: storedNames,
-            contacts: contactNames)
+            contacts: contactNames, networks: networks)
     }
 
     private mutating func nameColumns(_ model: Model, _ population: CellPopulation) {
@@ -125,7 +128,10 @@ struct Phenotype {
     private static func contactTypes(_ model: Model) -> [String] {
         var signals = Set(model.rules.flatMap { $0.inputs.map(\.signal) } + model.blocks.map(\.by.signal))
         signals.formUnion(model.record.cells?.columns ?? [])
-        for type in model.cellTypes { type.states.forEach { signals.formUnion($0.expression.signals) } }
+        for type in model.cellTypes {
+            type.states.forEach { signals.formUnion($0.expression.signals) }
+            type.networks.flatMap(\.inputs).forEach { signals.formUnion($0.expression.signals) }
+        }
         for expectation in model.expectations {
             switch expectation.subject {
             case .cells(_, let signal, _), .fraction(_, let signal, _, _): signals.insert(signal)

@@ -18,6 +18,8 @@ indirect enum CompiledSignal {
     case stored(Int)
     case contact(column: Int)
     case time
+    /// An output of one of the networks inside cells.
+    case network(inside: Int, output: Int)
     case negative(CompiledSignal)
     case binary((Double, Double) -> Double, CompiledSignal, CompiledSignal)
     case function((Double) -> Double, CompiledSignal)
@@ -32,6 +34,7 @@ struct SignalCompiler {
     let stored: [String: Int]
     /// Cell types whose contacts are counted: name to column.
     let contacts: [String: Int]
+    let networks: CellNetworks?
 
     func compile(_ signal: Signal) -> CompiledSignal {
         switch signal {
@@ -48,7 +51,9 @@ struct SignalCompiler {
             return type.states.first { $0.name == name }.map { compile($0.expression) } ?? .number(0)
         case .contact(let other): return contacts[other].map { .contact(column: $0) } ?? .number(0)
         case .time: return .time
-        case .network: return .number(.nan)
+        case .network(let name, let value):
+            guard let found = networks?.find(name, name: value, type: type.name, model) else { return .number(.nan) }
+            return .network(inside: found.inside, output: found.output)
         }
     }
 
@@ -127,6 +132,9 @@ struct SignalSource {
     let u: Buffer<Double>
     let stored: [[Double]]
     let contacts: [[Double]]
+    let networks: CellNetworks?
+    /// How far networks are read from the start of the last step to its end, 0...1.
+    let share: Double
     let time: Double
 
     func value(_ signal: CompiledSignal, _ cell: Int) -> Double {
@@ -142,6 +150,8 @@ struct SignalSource {
         case .stored(let column): return stored[column][cell]
         case .contact(let column): return contacts[column][cell]
         case .time: return time
+        case .network(let inside, let output):
+            return networks?.value(inside, output, cell: cell, share: share) ?? .nan
         case .negative(let a): return -value(a, cell)
         case .binary(let operation, let a, let b): return operation(value(a, cell), value(b, cell))
         case .function(let function, let a): return function(value(a, cell))

@@ -66,7 +66,7 @@ extension TissueEngine {
         let kept = evaluate(seen)
         let source = SignalSource(
             fields: fields, participants: participants, offsets: population.offsets, u: seen.numbers,
-            stored: phenotype.stored, contacts: phenotype.contacts, time: time)
+            stored: phenotype.stored, contacts: phenotype.contacts, networks: networks, share: share(time), time: time)
         for signal in columns {
             let compiled = compilers.map { model.has(signal, $0.type) ? $0.compile(signal) : .number(.nan) }
             frame.columns.append(
@@ -166,9 +166,15 @@ extension TissueEngine {
     /// Networks without cells run well mixed.
     public func value(of name: String, inNetwork network: String, at time: Double) -> Double? { nil }
 
+    /// How far a time is from the start of the last step to its end, 0...1.
+    private func share(_ time: Double) -> Double {
+        let length = clock.now - clock.previous
+        return length > 0 ? min(1, max(0, (time - clock.previous) / length)) : 1
+    }
+
     private func moment(_ time: Double, _ length: Double) -> Attribution.Moment {
         Attribution.Moment(
-            model: model, time: time, share: length > 0 ? min(1, max(0, (time - clock.previous) / length)) : 1,
+            model: model, time: time, share: share(time),
             numbers: observe(time).numbers, weights: hermite(time), before: population.previous,
             now: population.now)
     }

@@ -5,7 +5,7 @@ extension TissueEngine {
     var signalSource: SignalSource {
         SignalSource(
             fields: fields, participants: participants, offsets: population.offsets, u: population.now,
-            stored: phenotype.stored, contacts: phenotype.contacts, time: clock.now)
+            stored: phenotype.stored, contacts: phenotype.contacts, networks: networks, share: 1, time: clock.now)
     }
 
     /// Lets every rule read its signals and set its behaviour.
@@ -55,7 +55,7 @@ extension TissueEngine {
     }
 
     /// Signals before the first step: the cells as placed, in the medium as it starts.
-    private func prepareFirstSignals() {
+    func prepareFirstSignals() {
         for field in fields {
             field.stage.copy(from: field.now)
             field.coupling.read(field.stage)

@@ -9,7 +9,10 @@ extension TissueEngine {
         let a = StepWeights.diagonal
         let isSteady = model.run.fields == .quasiSteady
         let lastLength = clock.now - clock.previous
-        if !ratesAreFresh { evaluateStart(isSteady: isSteady) }
+        if !ratesAreFresh {
+            evaluateStart(isSteady: isSteady)
+            networks?.readStart(signalSource)
+        }
         // The middle stage, from where the last step was heading.
         let stretch = lastLength > 0 && ratesAreFresh ? 2 * a * length / lastLength : 0
         for field in fields {

@@ -30,6 +30,7 @@ public final class TissueEngine: Engine {
     var ledgerTotals: [Ledger]
     var previousLedgers: [Ledger]
     var phenotype: Phenotype
+    let networks: CellNetworks?
     var inductions: InductionLog
     var treatments: TreatmentClock
     /// Whether the rates at the start of the next step are those at the end of the last one.
@@ -91,7 +92,8 @@ public final class TissueEngine: Engine {
         clock = StepClock(grid: grid, model: model)
         ledgerTotals = model.molecules.map { Ledger(molecule: $0.name) }
         previousLedgers = ledgerTotals
-        phenotype = Phenotype(model, population: population, grid: grid)
+        networks = CellNetworks(model, population: population)
+        phenotype = Phenotype(model, population: population, grid: grid, networks: networks)
         inductions = InductionLog(model)
         treatments = TreatmentClock(model)
         for field in fields where model.run.fields == .dynamic {
@@ -100,6 +102,7 @@ public final class TissueEngine: Engine {
         updateContents()
         previousLedgers = ledgerTotals
         attribution = model.record.communication.map { Attribution($0, engine: self) }
+        startNetworks()
     }
 
     deinit { team.dismiss() }
@@ -112,11 +115,13 @@ public final class TissueEngine: Engine {
 
     /// Takes one step, to `until` at most.
     public func step(until: Double) throws(RunFailure) {
+        if let failure = networks?.failure { throw fail(failure) }
         if phenotype.isDue(at: clock.now) { updatePhenotype() }
         var target = until
         if let tick = phenotype.nextTick(after: clock.now) { target = min(target, tick) }
         if let due = treatments.next, due <= clock.now { treat() }
         if let due = treatments.next { target = min(target, due) }
+        if let networks { target = min(target, networks.nextStop(after: clock.now)) }
         let isFresh = ratesAreFresh
         while true {
             let length = clock.proposal(until: target)
@@ -124,6 +129,7 @@ public final class TissueEngine: Engine {
             statistics.steps += 1
             if clock.judge(error: error, length: length, tolerance: model.run.tolerance) {
                 accept(length, to: length >= target - clock.now ? target : clock.now + length, isFresh: isFresh)
+                try advanceNetworks()
                 return try checkLedgers()
             }
             statistics.rejected += 1

@@ -22,7 +22,7 @@ import Simulation
     /// What lets fast reactions reach their equilibrium at once, where there are any.
     let relaxation: FastRelaxation?
     /// Steps no longer than this, so that what switches twice in a short while is seen.
-    let grain: Double
+    var grain: Double
     private(set) var start = 0.0
 
     /// - Throws: what the integrator cannot do.

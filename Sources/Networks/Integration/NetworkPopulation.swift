@@ -104,6 +104,17 @@ public final class NetworkPopulation {
         records[place(system.unknowns + input, index)] = value
     }
 
+    /// Lends a block's values, [unknown][lane], and inputs, [input][lane].
+    ///
+    /// Lanes beyond the last cell hold anything.
+    func withBlock(_ block: Int, _ body: (UnsafePointer<Double>, UnsafePointer<Double>) -> Void) {
+        unsafe records.withUnsafeBufferPointer { records in
+            guard let base = records.baseAddress else { return }
+            let record = unsafe base + block * recordSize
+            unsafe body(record, record + system.unknowns * Self.lanes)
+        }
+    }
+
     // MARK: - Time
 
     /// Advances every cell to a time.
