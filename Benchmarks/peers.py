@@ -4,6 +4,8 @@
         course TOOL TOLERANCE LOAD RUN NAMES-COUNT NAMES... VALUES-BY-TIME...
     peers.py cells MODEL.xml STARTS.csv END TOLERANCES COUNT
         cells TOLERANCE LOAD RUN CELLS VALUES-BY-CELL...
+    peers.py chance MODEL.xml END RUNS SPECIES
+        chance TOOL METHOD RUN MEAN-OF-SPECIES-AT-THE-END
 
 Absolute tolerances are SCALE times the relative ones; runs are the best of three, those of cells all together.
 
@@ -114,9 +116,61 @@ def cells(path, amounts, end, tolerances, count):
         print("cells", tolerance, load, spent, len(ends), *[repr(float(v)) for row in ends for v in row])
 
 
+def chance(path, end, runs, species):
+    model, _, _ = road_runner(path)
+    model.setIntegrator("gillespie")
+    model.integrator.variable_step_size = False
+    model.integrator.seed = 1
+    model.timeCourseSelections = [species]
+    spent, total = 0.0, 0.0
+    for _ in range(runs):
+        model.reset()
+        begin = cpu()
+        total += model.simulate(0, end, 2)[-1][0]
+        spent += cpu() - begin
+    print("chance libRoadRunner gillespie", spent, total / runs)
+    for kind, name in (("stochastic", "next-reaction"), ("directMethod", "direct")):
+        copasi_chance(path, end, runs, species, kind, name)
+
+
+def copasi_chance(path, end, runs, species, kind, name):
+    import COPASI
+
+    data = COPASI.CRootContainer.addDatamodel()
+    if not data.importSBML(path):
+        return
+    model = data.getModel()
+    task = data.getTask("Time-Course")
+    task.setMethodType(getattr(COPASI.CTaskEnum, "Method_" + kind))
+    task.setScheduled(True)
+    problem = task.getProblem()
+    problem.setModel(model)
+    problem.setStepNumber(1)
+    problem.setDuration(end)
+    problem.setTimeSeriesRequested(True)
+    for parameter, value in (("Max Internal Steps", 10**9), ("Use Random Seed", True), ("Random Seed", 1)):
+        if task.getMethod().getParameter(parameter) is not None:
+            task.getMethod().getParameter(parameter).setValue(value)
+    spent, total = 0.0, 0.0
+    for run in range(runs):
+        task.getMethod().getParameter("Random Seed").setValue(run + 1)
+        model.applyInitialValues()
+        begin = cpu()
+        if not task.process(True):
+            print("COPASI:", task.getProcessError(), COPASI.CCopasiMessage.getAllMessageText(), file=sys.stderr)
+            return
+        spent += cpu() - begin
+        series = task.getTimeSeries()
+        column = [c for c in range(series.getNumVariables()) if series.getSBMLId(c, data) == species][0]
+        total += series.getData(series.getRecordedSteps() - 1, column)
+    print("chance COPASI", name, spent, total / runs)
+
+
 if __name__ == "__main__":
     numbers = lambda text: [float(v) for v in text.split(",")]
     if sys.argv[1] == "course":
         course(sys.argv[2], numbers(sys.argv[3]), numbers(sys.argv[4]), float(sys.argv[5]))
+    elif sys.argv[1] == "chance":
+        chance(sys.argv[2], float(sys.argv[3]), int(sys.argv[4]), sys.argv[5])
     else:
         cells(sys.argv[2], sys.argv[3], float(sys.argv[4]), numbers(sys.argv[5]), int(sys.argv[6]))

@@ -4,7 +4,7 @@ import Foundation
 ///
 /// `swift run -c release Benchmarks [niche | kernels | cells | allocations
 ///   | model PATH [--table PATH] [--hours H] [--threads N] | communication PATH (the same options)
-///   | sensitivity [MEASUREMENT.csv [FIGURE.svg]] | stiff | networks]`
+///   | sensitivity [MEASUREMENT.csv [FIGURE.svg]] | stiff | networks | ssa]`
 @main
 enum Benchmarks {
     static func main() throws {
@@ -19,6 +19,7 @@ enum Benchmarks {
         case "sensitivity": try SensitivityBenchmark.run(Array(arguments.dropFirst()))
         case "stiff": try StiffBenchmark.run()
         case "networks": try NetworkBenchmark.run()
+        case "ssa": try ChanceBenchmark.run()
         default:
             try NicheBenchmark.run()
             KernelBenchmark.run()

@@ -40,6 +40,17 @@ enum Peers {
         }
     }
 
+    /// Of each tool and method the time of so many runs by exact chance, s, and a species' mean at the end.
+    static func chance(
+        _ model: String, end: Double, runs: Int, species: String
+    ) throws -> [(name: String, time: Double, mean: Double)] {
+        try run(["chance", model, "\(end)", "\(runs)", species]).compactMap { line in
+            let words = line.split(separator: " ").map(String.init)
+            guard words.first == "chance", let time = Double(words[3]), let mean = Double(words[4]) else { return nil }
+            return ("\(words[1]) \(words[2])", time, mean)
+        }
+    }
+
     private static func list(_ numbers: [Double]) -> String { numbers.map { "\($0)" }.joined(separator: ",") }
 
     private static func run(_ arguments: [String]) throws -> [String] {

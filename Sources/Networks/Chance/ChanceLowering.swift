@@ -28,12 +28,15 @@ struct ChanceLowering {
     var problems = NetworkProblems()
     private(set) var reactions: [Reaction] = []
     private(set) var zero: Term
+    /// Whether a rate changes between reactions, with time or with what flows.
+    private(set) var isFlowing = false
     /// The rows of amounts that reactions change.
     private(set) var amounts: [(row: Int, name: String)] = []
     private var varying: VaryingTerms
 
-    init(_ still: CompiledNetwork, _ channels: ReactionChannels) {
-        self.still = still
+    /// - Throws: what is wrong with the network, and what chance cannot do.
+    init(_ channels: ReactionChannels) throws(NetworkFailure) {
+        still = try CompiledNetwork(channels.still)
         self.channels = channels.channels
         graph = still.graph
         zero = graph.constant(0)
@@ -44,9 +47,11 @@ struct ChanceLowering {
             amounts.append((row, species.name))
         }
         varying = VaryingTerms(graph, jumping: Set(amounts.map(\.row)))
+        addReactions()
+        try problems.check()
     }
 
-    mutating func run() {
+    private mutating func addReactions() {
         let changes = allChanges()
         let direct = graph.withoutModes(channels.map { still.terms[.reaction($0.reaction)] ?? zero }, still.modes)
         for (index, channel) in channels.enumerated() {
@@ -56,11 +61,7 @@ struct ChanceLowering {
 
     private mutating func add(_ name: String, rate: Term, changes: [ReactionTable.Amount]) {
         varying.update(graph)
-        if varying.onOthers[rate] {
-            problems.add(
-                "the rate of \(name) changes between reactions, with time or by a rate rule",
-                "let only reactions and events change it, or run the network as equations", kind: .unsupported)
-        }
+        isFlowing = isFlowing || varying.onOthers[rate]
         let product = graph.product(rate, &varying)
         var needs = changes.filter { $0.amount < 0 }.map { ReactionTable.Amount(row: $0.row, amount: -$0.amount) }
         if let product { needs.removeAll { graph.isNought(product, without: $0) } }
@@ -147,12 +148,25 @@ struct ChanceLowering {
         }
     }
 
-    /// By reaction: whether what flows or a trigger depends on what it changes.
-    var isWatched: [Bool] {
+    /// The rows that what flows and triggers depend on.
+    private var watched: Set<Int> {
         var graph = graph
         let roots = graph.withoutModes(still.equations + still.events.map(\.trigger), still.modes)
-        let watched = Set(roots.flatMap { graph.helds(under: $0) })
+        return Set(roots.flatMap { graph.helds(under: $0) })
+    }
+
+    /// By reaction: whether what flows or a trigger depends on what it changes.
+    var isWatched: [Bool] {
+        let watched = watched
         return reactions.map { $0.changes.contains { watched.contains(Int($0.row)) } }
+    }
+
+    /// By reaction: what it takes, by name.
+    var taken: [[(species: String, amount: Double)]] {
+        let names = Dictionary(uniqueKeysWithValues: amounts.map { ($0.row, $0.name) })
+        return reactions.map { reaction in
+            reaction.changes.filter { $0.amount < 0 }.map { (names[Int($0.row)] ?? "", -$0.amount) }
+        }
     }
 
     /// Whether something changes by itself between reactions, or a trigger with the time.
@@ -164,10 +178,13 @@ struct ChanceLowering {
         return triggers.contains { varying.onOthers[$0] }
     }
 
-    /// What leaping must know of each amount that rates depend on.
+    /// What leaping must know of each amount that rates, triggers or what flows depend on.
     var reactants: [TauLeaping.Reactant] {
         let jumping = Set(amounts.map(\.row))
         var steepest: [Int: TauLeaping.Reactant] = [:]
+        for row in watched.intersection(jumping) {
+            steepest[row] = TauLeaping.Reactant(row: Int32(row), order: 1, copies: 1)
+        }
         for reaction in reactions {
             for row in graph.helds(under: reaction.rate) where jumping.contains(row) {
                 // Chosen: what is no product is taken for as steep as three different molecules.

@@ -5,7 +5,8 @@ public import Biology
 /// Rates are taken as they are written: dimerisation of x molecules is k·x·(x − 1)/2 where the file says so and k·x² where
 /// it says that. A reversible reaction whose rate is a difference, of what depends on all it takes and of what depends on
 /// all it gives, happens both ways, each at its part of it. A reaction that would take more of something than there is
-/// cannot happen, whatever its rate. Amounts that reactions change are whole numbers.
+/// cannot happen, whatever its rate. Amounts that reactions change are whole numbers. Rates that change between reactions,
+/// with time or by rate rules, are integrated to 1e-9, and a reaction happens when their integral says so.
 public struct ChanceNetwork: Sendable {
     /// The network with its reactions taken out: what they change is held between them.
     let still: CompiledNetwork
@@ -22,15 +23,22 @@ public struct ChanceNetwork: Sendable {
     let switches: SwitchPrograms
     /// Whether something changes by itself between reactions, or a trigger with the time.
     let isTimed: Bool
+    /// Where rates change between reactions, the unknown that is their sum's integral since the last one.
+    let hazard: Int?
 
     /// - Throws: ``NetworkFailure``: what is wrong with the network, and what exact chance cannot do, each by its name.
     public init(_ network: ReactionNetwork) throws(NetworkFailure) {
-        let channels = ReactionChannels(network)
+        var channels = ReactionChannels(network)
         try channels.problems.check()
-        still = try CompiledNetwork(channels.still)
-        var lowering = ChanceLowering(still, channels)
-        lowering.run()
-        try lowering.problems.check()
+        var lowering = try ChanceLowering(channels)
+        if lowering.isFlowing {
+            let name = channels.addHazard(needs: lowering.taken)
+            lowering = try ChanceLowering(channels)
+            hazard = lowering.still.layout.unknown(of: .named(name))
+        } else {
+            hazard = nil
+        }
+        still = lowering.still
         let graph = lowering.graph
         let assembler = ProgramAssembler(graph: graph, rows: still.rows, constants: ConstantPool(of: graph))
         let reactions = lowering.reactions

@@ -47,7 +47,7 @@ extension ChanceRun {
     }
 
     /// Puts the stage at a time of its last step.
-    private func stand(_ stage: NetworkRun, at time: Double) throws(NetworkFailure) {
+    func stand(_ stage: NetworkRun, at time: Double) throws(NetworkFailure) {
         if network.still.layout.unknowns.isEmpty {
             stage.integrator.time = time
             stage.integrator.lastTime = time
@@ -59,7 +59,7 @@ extension ChanceRun {
     }
 
     /// Carries out events that are due.
-    private func settle(_ stage: NetworkRun) throws(NetworkFailure) {
+    func settle(_ stage: NetworkRun) throws(NetworkFailure) {
         guard stage.queues[0].nextTime <= stage.time else { return }
         try stage.settle()
         try checkAmounts()

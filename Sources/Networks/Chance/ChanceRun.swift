@@ -129,6 +129,10 @@ import Simulation
             stage.queues[0] = EventQueue(events: network.still.events, stream: draws)
             try stage.begin(at: time)
             try checkAmounts()
+            if let hazard = network.hazard {
+                drawReaction(stage, hazard)
+                try stage.restart()
+            }
         }
         try follow()
     }
@@ -165,6 +169,7 @@ import Simulation
             unsafe rate.pointee.coefficient = numbers[0]
             unsafe rate.pointee.offsets = (numbers[1], numbers[2], numbers[3])
         }
+        if network.hazard != nil { return }
         let wrong: Int?
         switch way {
         case .direct(var choice):
@@ -183,7 +188,7 @@ import Simulation
         if let wrong { throw impossible(wrong) }
     }
 
-    private func impossible(_ reaction: Int) -> NetworkFailure {
+    func impossible(_ reaction: Int) -> NetworkFailure {
         let rate = state.rate(reaction)
         return NetworkFailure(
             .stopped,
@@ -200,8 +205,16 @@ import Simulation
             while state.time < limit { _ = try react(to: limit) }
             return
         }
+        if let hazard = network.hazard { return try flow(stage, hazard, to: limit) }
         try advance(stage, to: limit)
     }
+
+    /// Where rates change between reactions, how much of their integral it is to the next.
+    var untilReaction = 0.0
+
+    func drawExponential() -> Double { stream.exponential() }
+
+    func chooseNow() -> (reaction: Int, isPossible: Bool)? { state.choose(&stream) }
 
     /// Lets reactions happen until a time; says whether it stopped for one that is watched.
     func react(to limit: Double) throws(NetworkFailure) -> Bool {

@@ -36,6 +36,32 @@ struct ReactionChannels {
         }
     }
 
+    /// Adds the time integral of all rates: what flows, where rates change between reactions.
+    ///
+    /// `needs` are, of each channel, what must be there for it to happen. Returns the name of the integral.
+    mutating func addHazard(needs: [[(species: String, amount: Double)]]) -> String {
+        var name = "all rates, integrated"
+        while (still.parameters.map(\.name) + still.species.map(\.name)).contains(name) { name += "'" }
+        let rates = zip(channels, needs).map { channel, needs -> Formula in
+            let rate = still.reactions[channel.reaction].rate
+            if needs.isEmpty { return rate }
+            let conditions = needs.map { Formula.call(.greaterOrEqual, [amount($0.species), .number($0.amount)]) }
+            return .piecewise(
+                [Formula.Piece(value: rate, condition: .call(.and, conditions))], otherwise: .number(0))
+        }
+        still.parameters.append(NetworkParameter(name: name, value: 0, isConstant: false))
+        still.rateRules.append(NetworkAssignment(name, .call(.plus, rates)))
+        return name
+    }
+
+    /// A species' amount, whatever its name means.
+    private func amount(_ name: String) -> Formula {
+        guard let species = still.species.first(where: { $0.name == name }), species.meaning == .concentration,
+            still.compartments.contains(where: { $0.name == species.compartment && $0.dimensions != 0 })
+        else { return .name(name) }
+        return .name(name) * .name(species.compartment)
+    }
+
     private mutating func add(_ rate: Formula, _ name: String, _ changes: [(String, Formula, Bool)]) {
         channels.append(Channel(name: name, reaction: still.reactions.count, changes: changes))
         still.reactions.append(NetworkReaction(name: "", reactants: [], products: [], rate: rate))

@@ -21,7 +21,7 @@
     let rates: UnsafeMutablePointer<ReactionTable.Rate>
     private let result: UnsafeMutablePointer<Double>
     /// Where programs are evaluated.
-    private let point: LanePoint
+    private var point: LanePoint
     var time: Double
     /// Reactions that have happened.
     var happened = 0
@@ -73,6 +73,27 @@
             product = unsafe result.pointee
         }
         return product
+    }
+
+    /// The reaction that happens now, by chance among all at their rates of this time; `nil` where none has one.
+    mutating func choose(_ stream: inout ChanceStream) -> (reaction: Int, isPossible: Bool)? {
+        point.time = time
+        var total = 0.0
+        for reaction in 0..<table.count {
+            let rate = rate(reaction)
+            guard rate >= 0 && rate < .infinity else { return (reaction, false) }
+            total += rate
+        }
+        var left = stream.uniform() * total
+        var chosen: Int?
+        for reaction in 0..<table.count {
+            let rate = rate(reaction)
+            if rate == 0 { continue }
+            chosen = reaction
+            if left < rate { break }
+            left -= rate
+        }
+        return chosen.map { ($0, true) }
     }
 
     /// Lets a reaction happen so many times.

@@ -127,4 +127,51 @@ import Testing
         #expect(abs(means[2] - 5) < 1e-6 && deviations[2] < 1e-6)
         #expect(result.column("k")?.means[2] == 0)
     }
+
+    /// Births at 6 (1 + sin 3t), or at a rate that a rate rule gives: Poisson numbers of the integral's mean.
+    @Test(arguments: [false, true]) func ratesMayChangeBetweenReactions(_ byRule: Bool) throws {
+        var network = ReactionNetwork(name: "tide")
+        network.addWell()
+        network.addCount("X", 0)
+        let tide = Formula.number(1) + .call(.sin, [.number(3) * .time])
+        network.parameters = [NetworkParameter(name: "a", value: 0, isConstant: false)]
+        if byRule {
+            // a = sin 3t, by its rate.
+            network.rateRules = [NetworkAssignment("a", .number(3) * .call(.cos, [.number(3) * .time]))]
+            network.react("birth", [], ["X"], .number(6) * (.number(1) + .name("a")))
+        } else {
+            network.react("birth", [], ["X"], .number(6) * tide)
+        }
+        let runs = 1500
+        let times = [0, 0.5, 1.2, 2]
+        let result = try network.summary(of: ["X"], at: times, runs: runs)
+        for (row, time) in times.enumerated() {
+            let mean = 6 * (time + (1 - cos(3 * time)) / 3)
+            #expect(abs(result.means[row] - mean) <= 4 * (mean / Double(runs)).squareRoot())
+            let variance = result.deviations[row] * result.deviations[row]
+            #expect(abs(variance - mean) <= 4 * ((mean + 2 * mean * mean) / Double(runs)).squareRoot())
+        }
+    }
+
+    /// Decay at a rate that grows with time, a blind one beside it: none left at the end, nothing below nothing.
+    @Test func ratesThatChangeStopWhereNothingIsLeft() throws {
+        var network = ReactionNetwork(name: "ageing")
+        network.addWell()
+        network.addCount("X", 12)
+        network.react("death", ["X"], [], .time * .name("X"))
+        network.react("blind", ["X", "X"], [], .time)
+        let runs = 400
+        let chance = try ChanceNetwork(network)
+        let request = CourseRequest(times: [0, 0.5, 1, 4], outputs: [CourseRequest.Output("X")])
+        for copy in 0..<runs {
+            let course = try chance.run(request, seed: 6, copy: copy)
+            #expect(course.values.allSatisfy { $0 >= 0 && $0 == $0.rounded() })
+            #expect(course.values[3] == 0)
+        }
+        // Without the blind reaction each lives on with e^(−t²/2).
+        network.reactions.removeLast()
+        let result = try network.summary(of: ["X"], at: [0, 1], runs: runs)
+        let p = exp(-0.5)
+        #expect(abs(result.means[1] - 12 * p) < 4 * (12 * p * (1 - p) / Double(runs)).squareRoot())
+    }
 }
