@@ -6,6 +6,19 @@ public struct TimeCourse: Hashable, Sendable {
     public var times: [Double]
     /// [time][name], names fastest.
     public var values: [Double]
+    /// When each constraint of the network that did not hold throughout was first violated.
+    public var violations: [Violation] = []
+
+    public struct Violation: Hashable, Sendable {
+        /// The constraint's place in the network.
+        public var constraint: Int
+        public var time: Double
+
+        public init(constraint: Int, time: Double) {
+            self.constraint = constraint
+            self.time = time
+        }
+    }
 
     public init(names: [String], times: [Double] = [], values: [Double] = []) {
         precondition(values.count == names.count * times.count, "a time course holds one value a name and time")

@@ -13,15 +13,18 @@ struct EquationDerivatives {
 
     init(_ equations: [Term], of unknowns: Int, in graph: inout ExpressionGraph) {
         let order = graph.reachable(from: equations)
-        let depends = graph.unknowns(under: equations)
+        let depends = graph.unknowns(under: equations) ?? [:]
+        var equationsOf: [Term: [Int]] = [:]
+        for (row, equation) in equations.enumerated() { equationsOf[equation, default: []].append(row) }
         var parts: [[Term]] = Array(repeating: [], count: unknowns)
         for term in order { for unknown in depends[term] ?? [] { parts[unknown].append(term) } }
         var byRow: [[(column: Int, term: Term)]] = Array(repeating: [], count: equations.count)
         let one = graph.constant(1)
         for unknown in 0..<unknowns {
             let slopes = graph.derivatives(of: equations, along: [.unknown(unknown): one], within: parts[unknown])
-            for (row, equation) in equations.enumerated() {
-                if let slope = slopes[equation] { byRow[row].append((unknown, slope)) }
+            for part in parts[unknown] {
+                guard let rows = equationsOf[part], let slope = slopes[part] else { continue }
+                for row in rows { byRow[row].append((unknown, slope)) }
             }
         }
         pattern = SparsePattern(rows: byRow.map { $0.map(\.column) })

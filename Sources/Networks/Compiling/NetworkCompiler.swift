@@ -28,7 +28,12 @@ struct NetworkCompiler {
     mutating func run() {
         let drawn = lowerLater()
         lowerStart()
-        for (place, term) in drawn { checkDraws(term, place) }
+        if !parts.draws.isEmpty { for (place, term) in drawn { checkDraws(term, place) } }
+        if graph.unknowns(under: equations) == nil {
+            problems.add(
+                "too many of the network's values depend on too many others at once", "split the network",
+                kind: .unsupported)
+        }
         if let depth = Self.delayDepth(parts.delays, in: graph) {
             delayDepth = depth
         } else {

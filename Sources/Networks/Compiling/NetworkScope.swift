@@ -56,9 +56,25 @@ struct NetworkDraw: Sendable {
 
 /// What lowering collects beside terms; shared by the formulas of the start and of later.
 struct LoweredParts: Sendable {
-    var modes: [NetworkMode] = []
+    private(set) var modes: [NetworkMode] = []
+    private var modePlaces: [NetworkMode: Int] = [:]
     var delays: [NetworkDelay] = []
     var draws: [NetworkDraw] = []
+
+    init(modes: [NetworkMode] = [], delays: [NetworkDelay] = [], draws: [NetworkDraw] = []) {
+        self.modes = modes
+        self.delays = delays
+        self.draws = draws
+        for (index, mode) in modes.enumerated() { modePlaces[mode] = index }
+    }
+
+    /// The place of a mode, which it gets where it is new.
+    mutating func place(of mode: NetworkMode) -> Int {
+        if let place = modePlaces[mode] { return place }
+        modes.append(mode)
+        modePlaces[mode] = modes.count - 1
+        return modes.count - 1
+    }
 }
 
 /// What names mean at the start, or later.
@@ -94,8 +110,6 @@ struct NetworkScope: FormulaScope {
     }
 
     private mutating func mode(_ mode: NetworkMode, in graph: inout ExpressionGraph) -> Term {
-        let index = parts.modes.firstIndex(of: mode) ?? parts.modes.count
-        if index == parts.modes.count { parts.modes.append(mode) }
-        return graph.input(.mode(index))
+        graph.input(.mode(parts.place(of: mode)))
     }
 }

@@ -5,6 +5,7 @@ extension NetworkRun {
     }
 
     func fire(lane: Int, at time: Double, _ values: UnsafePointer<Double>) throws(NetworkFailure) {
+        unsafe checkConstraints(lane, at: time, values)
         if programs.events.isEmpty { return }
         let triggers = unsafe evaluate(programs.triggers, at: time, values)
         let isTrue = programs.events.indices.map { index in
@@ -27,6 +28,17 @@ extension NetworkRun {
             let usesTrigger = event.source.usesValuesOfTrigger
             let stored = usesTrigger ? unsafe drawn(event.values, lane, at: time, values) : nil
             queues[lane].add(index, at: time + delay, values: stored)
+        }
+    }
+
+    /// Notes the constraints that do not hold for the first time; they change only where modes or held values do.
+    private func checkConstraints(_ lane: Int, at time: Double, _ values: UnsafePointer<Double>) {
+        let count = programs.constraints.program.results
+        if count == 0 { return }
+        let holds = unsafe evaluate(programs.constraints, at: time, values)
+        for index in 0..<count where violations[index] == nil {
+            let value = unsafe holds[index * lanes + lane]
+            if value == 0 || value.isNaN { violations[index] = time }
         }
     }
 

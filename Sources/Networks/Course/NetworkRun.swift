@@ -24,6 +24,8 @@ import Simulation
     /// Steps no longer than this, so that what switches twice in a short while is seen.
     var grain: Double
     private(set) var start = 0.0
+    /// When each constraint was first violated in any lane.
+    var violations: [Int: Double] = [:]
 
     /// - Throws: what the integrator cannot do.
     init(

@@ -11,6 +11,10 @@ struct NetworkStart: Sendable {
     init(_ network: CompiledNetwork) {
         self.network = network
         program = PreparedProgram(network.startTerms, of: network)
+        guard network.layout.isGiven.contains(false) else {
+            missing = []
+            return
+        }
         let unknowns = network.layout.unknowns
         var isNeeded = unknowns.map { $0.algebraicRule == nil } + network.layout.helds.map { _ in false }
         for term in network.graph.reachable(from: network.equations) {

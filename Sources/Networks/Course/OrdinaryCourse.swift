@@ -24,7 +24,7 @@ public struct OrdinaryCourse: Sendable {
     ///   - relative: the largest error a step may make, as part of a value.
     ///   - absolute: the same in the unit of the value.
     ///   - seed: of what events draw and of their order where nothing else says it.
-    /// - Returns: a row a time of the request.
+    /// - Returns: a row a time of the request, and which constraints were violated.
     /// - Throws: malformed for an output that is not in the network; stopped where the equations cannot be followed.
     public func run(
         _ request: CourseRequest, relative: Double, absolute: Double, seed: UInt64
@@ -60,6 +60,7 @@ public struct OrdinaryCourse: Sendable {
         while course.times.count < request.times.count {
             unsafe add(request.times[course.times.count], run.integrator.values)
         }
+        course.violations = run.violations.sorted { $0.key < $1.key }.map { .init(constraint: $0.key, time: $0.value) }
         return course
     }
 }

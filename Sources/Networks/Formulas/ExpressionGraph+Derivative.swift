@@ -2,18 +2,29 @@ import CLanes
 
 extension ExpressionGraph {
     /// Which unknowns each term depends on, for the terms reachable from some; rising, empty for the others.
-    func unknowns(under roots: [Term]) -> [Term: [Int]] {
+    ///
+    /// `nil` where all together they are more than ``mostDependences``.
+    func unknowns(under roots: [Term]) -> [Term: [Int]]? {
         var found: [Term: [Int]] = [:]
+        var sum = 0
         for term in reachable(from: roots) {
+            if sum > Self.mostDependences { return nil }
             if case .input(.unknown(let index)) = nodes[term] {
                 found[term] = [index]
             } else {
                 let lists = operands(of: term).compactMap { found[$0] }.filter { !$0.isEmpty }
-                found[term] = lists.count == 1 ? lists[0] : Set(lists.joined()).sorted()
+                let union = lists.count == 1 ? lists[0] : Set(lists.joined()).sorted()
+                found[term] = union
+                sum += union.count
             }
         }
         return found
     }
+
+    /// How many terms derivatives may be taken of, an unknown at a time.
+    ///
+    /// Chosen: a thousand unknowns that all depend on each other take 1e6; this is 1 GB.
+    static var mostDependences: Int { 10_000_000 }
 
     /// The terms that some are made of, and themselves, operands first.
     func reachable(from roots: [Term]) -> [Term] {

@@ -34,7 +34,7 @@ struct FormulaLowering<Scope: FormulaScope> {
     /// Terms a network may have.
     ///
     /// Chosen: more is not a network that anyone wrote.
-    static var mostTerms: Int { 20_000_000 }
+    static var mostTerms: Int { 5_000_000 }
 
     private enum Task {
         case visit(Formula)

@@ -229,4 +229,15 @@ import Testing
             #expect(failure.problem.hasSuffix("conditions switch to and fro without end"))
         }
     }
+
+    @Test func aConstraintSaysWhenItWasFirstViolated() throws {
+        var network = Self.clock([:], [])
+        network.constraints = [
+            NetworkConstraint(condition: .call(.less, [Self.x, .number(0.3)]), message: "x is large"),
+            NetworkConstraint(condition: Self.atLeast(Self.x, 0), message: "x is negative"),
+        ]
+        let course = try network.course(["x"], to: 1)
+        #expect(course.violations.map(\.constraint) == [0])
+        #expect(abs(try #require(course.violations.first?.time) - 0.3) < 1e-9)
+    }
 }

@@ -131,4 +131,16 @@ import Testing
             #expect(failure.problem == "'k' has no value at the start")
         }
     }
+
+    /// A product of thousands of values, in which each derivative has all the others: refused, not computed.
+    @Test func whatWouldTakeAllMemoryIsRefused() {
+        let failure = problem { network in
+            let names = (0..<6000).map { "x\($0)" }
+            network.parameters += names.map { NetworkParameter(name: $0, value: 1, isConstant: false) }
+            let product = Formula.call(.times, names.map { .name($0) })
+            network.rateRules = names.map { NetworkAssignment($0, .name("p")) }
+            network.assignmentRules = [NetworkAssignment("p", product)]
+        }
+        #expect(failure?.kind == .unsupported)
+    }
 }
