@@ -22,6 +22,11 @@ public struct Run {
         /// Of the model's time, s.
         public var time: Double
         public var end: Double
+
+        public init(time: Double, end: Double) {
+            self.time = time
+            self.end = end
+        }
     }
 
     /// How a run ended.
@@ -35,7 +40,7 @@ public struct Run {
         public var responses: [Double?]
     }
 
-    private enum Due: Hashable {
+    enum Due: Hashable {
         case cells
         case field(String)
         case series
@@ -64,18 +69,24 @@ public struct Run {
         self.model = model
         self.engine = engine
         self.recorders = recorders
-        end = min(until ?? .infinity, model.run.duration.value)
+        end = Run.end(model, until: until)
         columns = Run.columns(model)
-        // Chosen: 200 points draw a smooth curve.
-        schedules = [Schedule(due: .series, period: model.record.series?.value ?? end / 200)]
-        if let cells = model.record.cells { schedules.append(Schedule(due: .cells, period: cells.every.value)) }
-        for field in model.record.fields {
-            schedules.append(Schedule(due: .field(field.molecule), period: field.every.value))
-        }
-        if let communication = model.record.communication {
-            schedules.append(Schedule(due: .communication, period: communication.every.value))
-        }
+        schedules = Run.periods(model, end: end).map { Schedule(due: $0.due, period: $0.period) }
         outcomes = model.expectations.map { _ in nil }
+    }
+
+    static func end(_ model: Model, until: Double?) -> Double { min(until ?? .infinity, model.run.duration.value) }
+
+    /// What falls due at every multiple of a period, s.
+    static func periods(_ model: Model, end: Double) -> [(due: Due, period: Double)] {
+        // Chosen: 200 points draw a smooth curve.
+        var periods: [(due: Due, period: Double)] = [(.series, model.record.series?.value ?? end / 200)]
+        if let cells = model.record.cells { periods.append((.cells, cells.every.value)) }
+        for field in model.record.fields { periods.append((.field(field.molecule), field.every.value)) }
+        if let communication = model.record.communication {
+            periods.append((.communication, communication.every.value))
+        }
+        return periods
     }
 
     /// The signals whose means make the time courses: those recorded by cell, or else states and bound receptors.

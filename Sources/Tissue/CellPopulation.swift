@@ -45,7 +45,7 @@ import Simulation
         moleculeCount = model.molecules.count
         receptorCount = model.receptors.count
         networks = model.cellTypes.map { type in
-            SurfaceNetwork(model, expressed: CellPopulation.expressed(type, model))
+            SurfaceNetwork(model, expressed: model.receptorsExpressed(by: type))
         }
         holders = networks.map { network in
             network.species.enumerated().filter(\.element.isOnSurface).flatMap { s, species in
@@ -72,16 +72,6 @@ import Simulation
                 guard case .surface(.free) = species.kind else { continue }
                 now[offsets[cell] + s] = cells[cell].receptors[species.receptors[0]]
             }
-        }
-    }
-
-    /// Receptors a type's cells may carry: those the type names, and those a rule raises.
-    static func expressed(_ type: CellType, _ model: Model) -> [Int] {
-        let raised = model.rules.filter { $0.cellType == type.name }.compactMap { rule in
-            if case .expression(let receptor) = rule.behaviour { receptor } else { nil }
-        }
-        return model.receptors.indices.filter {
-            type.receptors[model.receptors[$0].name] != nil || raised.contains(model.receptors[$0].name)
         }
     }
 

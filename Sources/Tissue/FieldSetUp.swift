@@ -26,8 +26,7 @@ struct FieldSetUp {
     }
 
     func wall(_ molecule: Molecule, _ axis: Axis, isUpper: Bool) -> Wall {
-        let face = Face(axis, isUpper: isUpper)
-        return molecule.walls[face] ?? model.space.walls[face] ?? .noFlux
+        model.wall(of: molecule, at: Face(axis, isUpper: isUpper))
     }
 
     private func associates(_ molecule: Molecule) -> Bool {

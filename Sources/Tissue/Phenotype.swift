@@ -55,11 +55,11 @@ struct Phenotype {
 
     private let networks: CellNetworks?
 
-    init(_ model: Model, population: CellPopulation, grid: VoxelGrid, networks: CellNetworks?) {
+    init(_ model: Model, population: CellPopulation, networks: CellNetworks?) {
         step = model.run.ruleStep.value
         self.networks = networks
         nameColumns(model, population)
-        countContacts(model, population, grid)
+        countContacts(model, population)
         let compilers = model.cellTypes.indices.map { compiler(model, type: $0, population) }
         for rule in model.rules {
             guard let type = model.cellTypes.firstIndex(where: { $0.name == rule.cellType }) else { continue }
@@ -98,47 +98,13 @@ struct Phenotype {
         }
     }
 
-    /// Two cells touch when their centres are closer than this many times the sum of their radii.
-    ///
-    /// Chosen: neighbours in tissue are pressed against each other, and positions are known to about a µm.
-    static let touching = 1.1
-
-    private mutating func countContacts(_ model: Model, _ population: CellPopulation, _ grid: VoxelGrid) {
-        let names = Phenotype.contactTypes(model)
-        guard !names.isEmpty, let largest = population.radii.max() else { return }
-        let isPeriodic = Axis.allCases.map { model.space.periodic.contains($0) }
-        let search = CellSearch(
-            population.positions, reach: 2 * largest * Phenotype.touching, grid: grid, isPeriodic: isPeriodic)
-        for (column, name) in names.enumerated() {
-            contactNames[name] = column
-            contacts.append(Array(repeating: 0, count: population.count))
+    private mutating func countContacts(_ model: Model, _ population: CellPopulation) {
+        let found = CellContacts(
+            model, types: population.types, positions: population.positions, radii: population.radii)
+        for (name, counts) in found.counts.sorted(by: { $0.key < $1.key }) {
+            contactNames[name] = contacts.count
+            contacts.append(counts)
         }
-        for cell in 0..<population.count {
-            search.forEachNear(population.positions[cell]) { other in
-                guard other != cell, let column = contactNames[model.cellTypes[population.types[other]].name] else {
-                    return
-                }
-                let reach = Phenotype.touching * (population.radii[cell] + population.radii[other])
-                let distance = search.distance(population.positions[cell], population.positions[other])
-                if distance <= reach { contacts[column][cell] += 1 }
-            }
-        }
-    }
-
-    private static func contactTypes(_ model: Model) -> [String] {
-        var signals = Set(model.rules.flatMap { $0.inputs.map(\.signal) } + model.blocks.map(\.by.signal))
-        signals.formUnion(model.record.cells?.columns ?? [])
-        for type in model.cellTypes {
-            type.states.forEach { signals.formUnion($0.expression.signals) }
-            type.networks.flatMap(\.inputs).forEach { signals.formUnion($0.expression.signals) }
-        }
-        for expectation in model.expectations {
-            switch expectation.subject {
-            case .cells(_, let signal, _), .fraction(_, let signal, _, _): signals.insert(signal)
-            default: break
-            }
-        }
-        return signals.compactMap { if case .contact(let type) = $0 { type } else { nil } }.sorted()
     }
 
     private mutating func groupTargets(_ model: Model) {

@@ -42,8 +42,7 @@ struct SignalCompiler {
             return model.molecules.firstIndex { $0.name == name }.map { .concentration(molecule: $0) } ?? .number(0)
         case .receptor(let name, let aspect): return receptor(name, aspect)
         case .bound(let receptor, let ligand):
-            guard let m = model.molecules.firstIndex(where: { $0.name == ligand }) else { return .number(0) }
-            return .amount(species(of: receptor) { $0.ligands.contains(m) })
+            return .amount(network.reactions.counted(bound: ligand, to: receptor, model))
         case .complex(let name):
             return network.index(.surface(.complex(name))).map { .amount([$0]) } ?? .number(0)
         case .state(let name):
@@ -58,33 +57,10 @@ struct SignalCompiler {
     }
 
     private func receptor(_ name: String, _ aspect: ReceptorAspect) -> CompiledSignal {
-        let total = species(of: name) { _ in true }
-        let bound = species(of: name) { isSignalling($0) }
-        switch aspect {
-        case .bound: return .amount(bound)
-        case .free: return .amount(network.index(.surface(.free(name))).map { [$0] } ?? [])
-        case .total: return .amount(total)
-        case .occupancy: return total.isEmpty ? .number(0) : .ratio(bound, of: total)
-        case .internalised: return .amount(network.index(.internalised(receptor: name)).map { [$0] } ?? [])
-        }
-    }
-
-    /// Species on the surface that hold a receptor.
-    private func species(of receptor: String, where holds: (SurfaceNetwork.Species) -> Bool) -> [Int] {
-        guard let r = model.receptors.firstIndex(where: { $0.name == receptor }) else { return [] }
-        return network.species.indices.filter {
-            let species = network.species[$0]
-            return species.isOnSurface && species.receptors.contains(r) && holds(species)
-        }
-    }
-
-    /// Whether a ligand that signals is bound; an antagonist alone does not.
-    private func isSignalling(_ species: SurfaceNetwork.Species) -> Bool {
-        species.ligands.contains { m in
-            species.receptors.contains { r in
-                model.receptors[r].ligands.contains { $0.ligand == model.molecules[m].name && $0.signals }
-            }
-        }
+        let counted = network.reactions.counted(aspect, of: name, model)
+        guard aspect == .occupancy else { return .amount(counted) }
+        let total = network.reactions.counted(.total, of: name, model)
+        return total.isEmpty ? .number(0) : .ratio(counted, of: total)
     }
 
     func compile(_ expression: Expression) -> CompiledSignal {

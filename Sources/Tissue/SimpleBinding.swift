@@ -1,3 +1,5 @@
+import Biology
+
 /// Receptors that share one ligand and nothing else: the commonest block, solved by one scalar equation.
 ///
 /// Given the concentration c at the cell's surface each receptor's stage is linear and has a closed solution, so only c

@@ -186,28 +186,3 @@ extension TissueEngine {
         return index
     }
 }
-
-extension Model {
-    /// The coherent unit of a signal, as results name it: "" for none.
-    public func unit(of signal: Signal) -> String {
-        switch signal {
-        case .concentration: "molecules/µm³"
-        case .receptor(_, .occupancy): ""
-        case .receptor, .bound, .complex: "molecules"
-        case .contact: "cells"
-        case .time: "s"
-        case .state(let name):
-            Model.unit(of: cellTypes.lazy.flatMap(\.states).first { $0.name == name }?.dimension ?? .none)
-        case .network(let network, let name): Model.unit(of: self.network(network)?.dimension(of: name) ?? .none)
-        }
-    }
-
-    private static func unit(of dimension: Dimension) -> String {
-        let powers = [
-            ("molecules", dimension.amount), ("cells", dimension.cells), ("kDa", dimension.mass),
-            ("µm", dimension.length),
-            ("s", dimension.time),
-        ]
-        return powers.filter { $0.1 != 0 }.map { $0.1 == 1 ? $0.0 : "\($0.0)^\($0.1)" }.joined(separator: "·")
-    }
-}

@@ -93,7 +93,7 @@ public final class TissueEngine: Engine {
         ledgerTotals = model.molecules.map { Ledger(molecule: $0.name) }
         previousLedgers = ledgerTotals
         networks = CellNetworks(model, population: population)
-        phenotype = Phenotype(model, population: population, grid: grid, networks: networks)
+        phenotype = Phenotype(model, population: population, networks: networks)
         inductions = InductionLog(model)
         treatments = TreatmentClock(model)
         for field in fields where model.run.fields == .dynamic {

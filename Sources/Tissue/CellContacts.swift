@@ -1,0 +1,59 @@
+public import Biology
+public import Simulation
+
+/// How many cells of each type touch each cell, of the types that something in the model asks about.
+public struct CellContacts: Sendable {
+    /// By name of a cell type, one number a cell.
+    public let counts: [String: [Double]]
+
+    /// Two cells touch when their centres are closer than this many times the sum of their radii.
+    ///
+    /// Chosen: neighbours in tissue are pressed against each other, and positions are known to about a µm.
+    static let touching = 1.1
+
+    /// Counts for cells as placed, in their order.
+    public init(_ model: Model, cells: [PlacedCell]) {
+        self.init(
+            model, types: cells.map(\.typeIndex), positions: cells.map { [$0.x, $0.y, $0.z] },
+            radii: cells.map(\.radius))
+    }
+
+    init(_ model: Model, types: [Int], positions: [[Double]], radii: [Double]) {
+        let names = CellContacts.typesAskedFor(model)
+        guard !names.isEmpty, let largest = radii.max() else {
+            counts = [:]
+            return
+        }
+        let isPeriodic = Axis.allCases.map { model.space.periodic.contains($0) }
+        let voxels = model.space.voxels
+        let grid = VoxelGrid(nx: voxels[0], ny: voxels[1], nz: voxels[2], spacing: model.space.spacing.value)
+        let search = CellSearch(
+            positions, reach: 2 * largest * CellContacts.touching, grid: grid, isPeriodic: isPeriodic)
+        var columns = Array(repeating: Array(repeating: 0.0, count: types.count), count: names.count)
+        let column = model.cellTypes.map { names.firstIndex(of: $0.name) }
+        for cell in types.indices {
+            search.forEachNear(positions[cell]) { other in
+                guard other != cell, let column = column[types[other]] else { return }
+                let reach = CellContacts.touching * (radii[cell] + radii[other])
+                if search.distance(positions[cell], positions[other]) <= reach { columns[column][cell] += 1 }
+            }
+        }
+        counts = Dictionary(uniqueKeysWithValues: zip(names, columns))
+    }
+
+    private static func typesAskedFor(_ model: Model) -> [String] {
+        var signals = Set(model.rules.flatMap { $0.inputs.map(\.signal) } + model.blocks.map(\.by.signal))
+        signals.formUnion(model.record.cells?.columns ?? [])
+        for type in model.cellTypes {
+            type.states.forEach { signals.formUnion($0.expression.signals) }
+            type.networks.flatMap(\.inputs).forEach { signals.formUnion($0.expression.signals) }
+        }
+        for expectation in model.expectations {
+            switch expectation.subject {
+            case .cells(_, let signal, _), .fraction(_, let signal, _, _): signals.insert(signal)
+            default: break
+            }
+        }
+        return signals.compactMap { if case .contact(let type) = $0 { type } else { nil } }.sorted()
+    }
+}
