@@ -1,0 +1,190 @@
+public import Biology
+import Foundation
+public import Networks
+public import Simulation
+
+/// The engine without space: a model's reduction, observed as every engine is.
+///
+/// All cells are seen, each with the numbers of the sum it belongs to, shared out evenly. The medium is one voxel.
+/// It is observed at the times it was made for; between them it is drawn as straight lines.
+public final class MixedEngine: Engine {
+    public let reduction: Reduction
+    private let cells: [PlacedCell]
+    private let contacts: [String: [Double]]
+    private let course: TimeCourse
+    private let places: [String: Int]
+    /// By cell, its group.
+    private let groupOf: [Int]
+    private var row = 0
+
+    /// What an engine for networks has to give: everything that changes.
+    public static func request(_ reduction: Reduction, times: [Double]) -> CourseRequest {
+        var names = reduction.network.species.map(\.name)
+        let assigned = reduction.network.assignmentRules.map(\.name)
+        names += assigned
+        return CourseRequest(times: times, outputs: names.map { CourseRequest.Output($0) })
+    }
+
+    /// Shows a course of the reduction's network.
+    ///
+    /// - Precondition: `course` holds what ``request(_:times:)`` asked for, and at least the start.
+    public init(_ reduction: Reduction, cells: [PlacedCell], contacts: [String: [Double]], course: TimeCourse) {
+        precondition(!course.times.isEmpty, "a course has its start")
+        self.reduction = reduction
+        self.cells = cells
+        self.contacts = contacts
+        self.course = course
+        places = Dictionary(uniqueKeysWithValues: course.names.enumerated().map { ($1, $0) })
+        var groupOf = cells.map { _ in 0 }
+        for (g, group) in reduction.groups.enumerated() {
+            for member in group.members { groupOf[member] = g }
+        }
+        self.groupOf = groupOf
+    }
+
+    private var model: Model { reduction.model }
+
+    public var time: Double { course.times[row] }
+
+    /// Whether the course goes on.
+    public var hasMore: Bool { row + 1 < course.times.count }
+
+    public func step(until: Double) throws(RunFailure) {
+        guard hasMore, course.times[row + 1] <= until * (1 + 1e-12) else {
+            throw RunFailure(
+                time: time, problem: "it was computed only to \(course.times.last ?? 0) s",
+                fix: "this is our fault: please report it with the model file")
+        }
+        row += 1
+        for ledger in ledgers(at: time) where ledger.relativeImbalance > Ledger.tolerance {
+            throw RunFailure(
+                time: time,
+                problem: "the ledger of '\(ledger.molecule)' is out by \(ledger.imbalance) molecules, "
+                    + "\(ledger.relativeImbalance) of what was handled (limit \(Ledger.tolerance))",
+                fix: "this is our fault: please report it with the model file")
+        }
+    }
+
+    // MARK: - Observing
+
+    /// The network's values at a time, in the course's order.
+    private func values(at time: Double) -> [Double] {
+        var (low, high) = (0, course.times.count - 1)
+        while low < high {
+            let middle = (low + high + 1) / 2
+            if course.times[middle] <= time * (1 + 1e-12) { low = middle } else { high = middle - 1 }
+        }
+        let before = Array(course.row(low))
+        guard low + 1 < course.times.count, time > course.times[low] * (1 + 1e-12) else { return before }
+        let share = (time - course.times[low]) / (course.times[low + 1] - course.times[low])
+        return zip(before, course.row(low + 1)).map { $0 + share * ($1 - $0) }
+    }
+
+    private func value(_ name: String, _ values: [Double]) -> Double { places[name].map { values[$0] } ?? 0 }
+
+    public func cells(at time: Double, columns: [Signal]) -> CellFrame {
+        let values = values(at: time)
+        var frame = CellFrame(time: time, typeNames: model.cellTypes.map(\.name))
+        (frame.ids, frame.types) = (cells.map(\.id), cells.map(\.typeIndex))
+        (frame.x, frame.y) = (cells.map(\.x), cells.map(\.y))
+        (frame.z, frame.radius) = (cells.map(\.z), cells.map(\.radius))
+        for signal in columns {
+            let byGroup = reduction.groups.indices.map { read(signal, $0, values, time: time) }
+            frame.columns.append(
+                CellFrame.Column(
+                    name: signal.name, unit: model.unit(of: signal),
+                    values: cells.indices.map { cell in
+                        if case .contact(let type) = signal { return contacts[type]?[cell] ?? 0 }
+                        return byGroup[groupOf[cell]]
+                    }))
+        }
+        return frame
+    }
+
+    /// A signal as one cell of a group has it; NaN where its type lacks it.
+    private func read(_ signal: Signal, _ g: Int, _ values: [Double], time: Double) -> Double {
+        let group = reduction.groups[g]
+        guard model.has(signal, model.cellTypes[group.type]) else { return .nan }
+        let surface = reduction.surfaces[group.type]
+        func number(_ species: [Int]) -> Double {
+            species.reduce(0) { $0 + value(reduction.species[g][$1], values) } / group.count
+        }
+        switch signal {
+        case .concentration(let molecule):
+            guard let m = model.molecules.firstIndex(where: { $0.name == molecule }) else { return 0 }
+            return value(reduction.medium[m].species, values) / reduction.volume
+        case .receptor(let receptor, .occupancy):
+            let total = number(surface.counted(.total, of: receptor, model))
+            return total > 0 ? number(surface.counted(.occupancy, of: receptor, model)) / total : 0
+        case .receptor(let receptor, let aspect): return number(surface.counted(aspect, of: receptor, model))
+        case .bound(let receptor, let ligand): return number(surface.counted(bound: ligand, to: receptor, model))
+        case .complex(let name): return number(surface.index(.surface(.complex(name))).map { [$0] } ?? [])
+        case .state(let name): return reduction.states[g][name].map { value($0, values) } ?? .nan
+        case .contact: return 0
+        case .time: return time
+        }
+    }
+
+    public func field(_ molecule: String, at time: Double) -> FieldFrame {
+        let concentration = concentrations(of: molecule, at: [[]], time: time)
+        return FieldFrame(
+            time: time, molecule: molecule, voxels: [1, 1, 1], spacing: cbrt(reduction.volume), values: concentration)
+    }
+
+    public func concentrations(of molecule: String, at points: [[Double]], time: Double) -> [Double] {
+        guard let m = model.molecules.firstIndex(where: { $0.name == molecule }) else {
+            preconditionFailure("no molecule is called '\(molecule)'")
+        }
+        let concentration = value(reduction.medium[m].species, values(at: time)) / reduction.volume
+        return points.map { _ in concentration }
+    }
+
+    // MARK: - Where molecules are
+
+    public func ledgers(at time: Double) -> [Ledger] {
+        let values = values(at: time)
+        return model.molecules.indices.map { m in
+            let molecule = reduction.medium[m]
+            var ledger = Ledger(molecule: model.molecules[m].name)
+            ledger[.atStart] = molecule.atStart
+            for (entry, name) in molecule.accounts { ledger[entry] = value(name, values) }
+            ledger[.internalised] = molecule.internalised.sorted { $0.key < $1.key }.reduce(0) {
+                $0 + value($1.value, values)
+            }
+            ledger[.associated] =
+                molecule.gained.reduce(0) { $0 + value($1, values) }
+                - molecule.lost.reduce(0) { $0 + value($1, values) }
+            ledger[.dissolved] = value(molecule.species, values)
+            ledger[.bound] = model.cellTypes.indices.reduce(0) { $0 + bound(m, to: $1, values) }
+            return ledger
+        }
+    }
+
+    /// Molecules of one kind on cells of a type.
+    private func bound(_ molecule: Int, to type: Int, _ values: [Double]) -> Double {
+        var sum = 0.0
+        for (g, group) in reduction.groups.enumerated() where group.type == type {
+            for (s, species) in reduction.surfaces[type].species.enumerated() where species.isOnSurface {
+                let held = species.ligands.count { $0 == molecule }
+                if held > 0 { sum += Double(held) * value(reduction.species[g][s], values) }
+            }
+        }
+        return sum
+    }
+
+    public func captured(_ molecule: String, at time: Double) -> [Double] {
+        guard let m = model.molecules.firstIndex(where: { $0.name == molecule }) else {
+            preconditionFailure("no molecule is called '\(molecule)'")
+        }
+        let values = values(at: time)
+        return model.cellTypes.indices.map { type in
+            bound(m, to: type, values) + (reduction.medium[m].internalised[type].map { value($0, values) } ?? 0)
+        }
+    }
+
+    /// Nothing: in a mixed medium every sender's molecules are everyone's.
+    public func communication(at time: Double) -> CommunicationFrame { CommunicationFrame() }
+
+    /// Nothing: rules are part of the network.
+    public func inductions(at time: Double) -> [InductionRow] { [] }
+}

@@ -1,0 +1,84 @@
+import Biology
+import Simulation
+
+/// Cells of one type that are one in the reduction: their numbers are summed, and each is their mean.
+public struct MixedGroup: Hashable, Sendable {
+    /// Index into the model's cell types.
+    public let type: Int
+    /// Places among the placed cells, rising.
+    public let members: [Int]
+    /// Of one cell: receptors, molecules, in the order of the model.
+    public let receptors: [Double]
+    /// Of one cell: molecules/s, in the order of the model's molecules.
+    public let secretion: [Double]
+    /// Cells of other types that touch each of them, by type.
+    public let contacts: [String: Double]
+
+    /// Cells it stands for.
+    public var count: Double { Double(members.count) }
+
+    /// `drawn`: The members whose numbers are taken, all or some.
+    init(type: Int, members: [Int], drawn: [Int], cells: [PlacedCell], contacts: [String: Double]) {
+        self.type = type
+        self.members = members
+        self.contacts = contacts
+        func mean(_ values: (PlacedCell) -> [Double]) -> [Double] {
+            var sum = values(cells[drawn[0]])
+            for cell in drawn.dropFirst() {
+                for (i, value) in values(cells[cell]).enumerated() { sum[i] += value }
+            }
+            return sum.map { $0 / Double(drawn.count) }
+        }
+        receptors = mean(\.receptors)
+        secretion = mean(\.secretion)
+    }
+
+    /// Splits cells into groups.
+    ///
+    /// Contacts never change, so cells that differ in how many they have, and read it, are groups of their own.
+    /// `contacts` are by name of a cell type, one number a cell; `sampling` by index of the type.
+    static func groups(
+        _ model: Model, cells: [PlacedCell], contacts: [String: [Double]], sampling: (Int) -> CellSampling
+    ) -> [MixedGroup] {
+        var byType = model.cellTypes.map { _ in [Int]() }
+        for (place, cell) in cells.enumerated() { byType[cell.typeIndex].append(place) }
+        return model.cellTypes.indices.flatMap { type -> [MixedGroup] in
+            let names = model.contactsRead(by: model.cellTypes[type])
+            var classes: [[Double]: [Int]] = [:]
+            for cell in byType[type] { classes[names.map { contacts[$0]?[cell] ?? 0 }, default: []].append(cell) }
+            return classes.sorted { $0.value[0] < $1.value[0] }.flatMap { counts, members -> [MixedGroup] in
+                let touching = Dictionary(uniqueKeysWithValues: zip(names, counts))
+                let shares = split(members, sampling(type), of: byType[type].count)
+                let takesAll = sampling(type) == .fewest
+                return shares.map { share in
+                    MixedGroup(
+                        type: type, members: share, drawn: takesAll ? share : [share[share.count / 2]], cells: cells,
+                        contacts: touching)
+                }
+            }
+        }
+    }
+
+    /// Even shares of a type's cells, in their order: as many as these members are of the whole type.
+    private static func split(_ members: [Int], _ sampling: CellSampling, of whole: Int) -> [[Int]] {
+        let wanted: Int
+        switch sampling {
+        case .fewest: wanted = 1
+        case .number(let number):
+            wanted = Int((Double(number) * Double(members.count) / Double(whole)).rounded(.up))
+        case .all: wanted = members.count
+        }
+        let count = min(members.count, max(1, wanted))
+        return (0..<count).map { k in Array(members[k * members.count / count..<(k + 1) * members.count / count]) }
+    }
+}
+
+extension Model {
+    /// The cell types whose contacts something of this type reads, sorted.
+    func contactsRead(by type: CellType) -> [String] {
+        var signals = type.states.flatMap(\.expression.signals)
+        for rule in rules where rule.cellType == type.name { signals += rule.inputs.map(\.signal) }
+        for block in blocks where block.cellType == type.name { signals.append(block.by.signal) }
+        return Set(signals.compactMap { if case .contact(let other) = $0 { other } else { nil } }).sorted()
+    }
+}

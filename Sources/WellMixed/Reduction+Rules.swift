@@ -1,0 +1,195 @@
+import Biology
+
+extension Reduction {
+    /// Rules, and the states of cells: those that rules set and those that follow from signals.
+    mutating func addRules() {
+        for g in groups.indices {
+            let type = model.cellTypes[groups[g].type]
+            nameStates(g)
+            var values: [(behaviour: Behaviour, value: Formula)] = []
+            for behaviour in behaviours(of: type) {
+                let rules = model.rules.enumerated().filter {
+                    $0.element.cellType == type.name && $0.element.behaviour == behaviour
+                }
+                let given = rules.map { addRule($0.offset, $0.element, g) }
+                values.append((behaviour, combine(given, behaviour, rules[0].element.from)))
+            }
+            for (behaviour, value) in values {
+                let declared = model.rules.first { $0.cellType == type.name && $0.behaviour == behaviour }?.from ?? 0
+                set(behaviour, value, declared: declared, g)
+            }
+            addStates(g)
+        }
+    }
+
+    /// What rules of a type change, in the order of the file.
+    private func behaviours(of type: CellType) -> [Behaviour] {
+        model.rules.filter { $0.cellType == type.name }.map(\.behaviour).reduce(into: []) {
+            if !$0.contains($1) { $0.append($1) }
+        }
+    }
+
+    private mutating func nameStates(_ g: Int) {
+        for state in model.cellTypes[groups[g].type].states {
+            states[g][state.name] = names.name(labels[g], state.name)
+        }
+    }
+
+    /// States that no rule sets.
+    private mutating func addStates(_ g: Int) {
+        let type = model.cellTypes[groups[g].type]
+        for state in type.states {
+            let isSet = model.rules.contains { $0.cellType == type.name && $0.behaviour == .state(state.name) }
+            guard !isSet, let name = states[g][state.name] else { continue }
+            _ = assigned(name, formula(state.expression, g))
+        }
+    }
+
+    // MARK: - One rule
+
+    /// Adds how far a rule is driven, delayed and lagged, and returns the value it gives.
+    private mutating func addRule(_ index: Int, _ rule: Rule, _ g: Int) -> Formula {
+        let now = assigned(names.name(labels[g], "rule \(index + 1) signal"), fraction(rule, g))
+        let driven: Formula
+        switch method {
+        case .ode: driven = follow(now, rule, index, g)
+        case .ssa: driven = followInTicks(now, rule, index, g)
+        }
+        return .number(rule.from) + .number(rule.to - rule.from) * driven
+    }
+
+    /// A delay is a delay, and a half-time a rate: df/dt = ln 2/half-time · (target − f), from the target at the start.
+    private mutating func follow(_ now: String, _ rule: Rule, _ index: Int, _ g: Int) -> Formula {
+        let signal = Formula.name(now)
+        let target = rule.delay.value > 0 ? Formula.delayed(signal, by: .number(rule.delay.value)) : signal
+        guard rule.halfTime.value > 0 else { return target }
+        let name = names.name(labels[g], "rule \(index + 1)")
+        network.parameters.append(NetworkParameter(name: name, value: nil, isConstant: false))
+        network.initialAssignments.append(NetworkAssignment(name, signal))
+        let rate = Formula.call(.ln, [.number(2)]) / .number(rule.halfTime.value)
+        network.rateRules.append(NetworkAssignment(name, rate * (target - .name(name))))
+        return .name(name)
+    }
+
+    /// The same at the ticks of the rules' clock, as the tissue takes them.
+    private mutating func followInTicks(_ now: String, _ rule: Rule, _ index: Int, _ g: Int) -> Formula {
+        let step = model.run.ruleStep.value
+        var target = Formula.name(now)
+        if rule.delay.value > 0 {
+            // What is `delay` old has moved through this many places, one a tick.
+            let ticks = max(1, Int((rule.delay.value / step).rounded()))
+            if ticks > Reduction.mostTicksBack {
+                refuse(
+                    "rules.\(index + 1)",
+                    "a delay of \(ticks) ticks of the rules' clock is more than chance keeps (\(Reduction.mostTicksBack))",
+                    "write a longer rule-step under 'run:', or run it with --ode")
+            }
+            for back in 1...min(ticks, Reduction.mostTicksBack) {
+                let name = names.name(labels[g], "rule \(index + 1) before \(back)")
+                network.parameters.append(NetworkParameter(name: name, value: nil, isConstant: false))
+                network.initialAssignments.append(NetworkAssignment(name, .name(now)))
+                ticked.append(NetworkAssignment(name, target))
+                target = .name(name)
+            }
+        }
+        let name = names.name(labels[g], "rule \(index + 1)")
+        network.parameters.append(NetworkParameter(name: name, value: nil, isConstant: false))
+        network.initialAssignments.append(NetworkAssignment(name, .name(now)))
+        let halfTime = rule.halfTime.value
+        guard halfTime > 0 else {
+            ticked.append(NetworkAssignment(name, target))
+            return .name(name)
+        }
+        let kept = Formula.call(.power, [.number(2), .number(-step / halfTime)])
+        ticked.append(NetworkAssignment(name, target + kept * (.name(name) - target)))
+        return .name(name)
+    }
+
+    /// Chosen: a day of minutes; each tick moves them all.
+    static let mostTicksBack = 1440
+
+    /// The event that ticks the clock of the rules; by chance only.
+    mutating func addTicks() {
+        guard !ticked.isEmpty else { return }
+        let next = names.name("next", "tick")
+        let step = Formula.number(model.run.ruleStep.value)
+        network.parameters.append(
+            NetworkParameter(name: next, value: model.run.ruleStep.value, isConstant: false))
+        network.events.append(
+            NetworkEvent(
+                name: names.name("tick"), trigger: .call(.greaterOrEqual, [.time, .name(next)]),
+                assignments: [NetworkAssignment(next, .name(next) + step)] + ticked))
+    }
+
+    // MARK: - What rules set
+
+    private func combine(_ values: [Formula], _ behaviour: Behaviour, _ declared: Double) -> Formula {
+        let base = Formula.number(declared)
+        let rest = values.dropFirst()
+        switch model.combinations[behaviour] ?? .product {
+        case .product: return rest.reduce(values[0]) { $0 * ($1 / base) }
+        case .sum: return rest.reduce(values[0]) { $0 + ($1 - base) }
+        case .max: return rest.isEmpty ? values[0] : .call(.max, values)
+        case .min: return rest.isEmpty ? values[0] : .call(.min, values)
+        }
+    }
+
+    private mutating func set(_ behaviour: Behaviour, _ value: Formula, declared: Double, _ g: Int) {
+        let label = labels[g]
+        switch behaviour {
+        case .secretion(let molecule):
+            guard let m = model.molecules.firstIndex(where: { $0.name == molecule }) else { return }
+            network.parameters.removeAll { $0.name == secretion[g][m] }
+            let name = secretion[g][m].isEmpty ? names.name("secretion", molecule, label) : secretion[g][m]
+            secretion[g][m] = assigned(name, own(value, declared, groups[g].secretion[m]))
+        case .expression(let receptor):
+            guard let r = model.receptors.firstIndex(where: { $0.name == receptor }) else { return }
+            if case .none = model.receptors[r].supply {
+                refuse(
+                    "receptors.\(receptor)",
+                    "a rule changes how many '\(receptor)' the cells of '\(model.cellTypes[groups[g].type].name)' "
+                        + "state, but none is made and none is held, so there is no rate to give it without space",
+                    "write 'supply: held' or a turnover")
+            }
+            stated[g][r] = assigned(
+                names.name("stated", receptor, label), own(value, declared, groups[g].receptors[r]))
+        case .state(let state): if let name = states[g][state] { _ = assigned(name, value) }
+        }
+    }
+
+    /// A cell's own value: what the rule gives, times the cell's draw over its type's stated mean.
+    private func own(_ value: Formula, _ declared: Double, _ initial: Double) -> Formula {
+        declared > 0 && initial > 0 && initial != declared ? value * .number(initial / declared) : value
+    }
+
+    // MARK: - Treatments
+
+    /// Doses into the medium, each exactly at its time.
+    mutating func addTreatments() {
+        for (t, treatment) in model.treatments.enumerated() {
+            guard let m = model.molecules.firstIndex(where: { $0.name == treatment.molecule }) else { continue }
+            switch treatment.dose {
+            case .bolus(let amount, let at):
+                let dose = Formula.number(whole(amount.value * volume))
+                let places = gain(m) + [account(m, .entered)]
+                addEvent(names.name("bolus", "\(t + 1)"), at: at.value, places.map { ($0, .name($0) + dose) })
+            case .infusion(let rate, let from, let to):
+                let name = names.name("infusion", "\(t + 1)")
+                network.parameters.append(NetworkParameter(name: name, value: 0, isConstant: false))
+                react(
+                    names.name("infusion", "of", treatment.molecule), [], gain(m) + [account(m, .entered)],
+                    at: .name(name))
+                addEvent(names.name(name, "begins"), at: from.value, [(name, .number(rate.value * volume))])
+                addEvent(names.name(name, "ends"), at: to.value, [(name, .number(0))])
+            }
+        }
+    }
+
+    private mutating func addEvent(_ name: String, at time: Double, _ changes: [(String, Formula)]) {
+        var event = NetworkEvent(
+            name: name, trigger: .call(.greaterOrEqual, [.time, .number(time)]),
+            assignments: changes.map { NetworkAssignment($0.0, $0.1) })
+        event.isTrueBefore = false
+        network.events.append(event)
+    }
+}

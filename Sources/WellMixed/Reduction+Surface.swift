@@ -1,0 +1,147 @@
+import Biology
+
+extension Reduction {
+    /// The numbers of cells, and what each secretes and states before any rule.
+    mutating func addCells() {
+        for (g, group) in groups.enumerated() {
+            let type = model.cellTypes[group.type]
+            let isOne = groups.count { $0.type == group.type } == 1
+            let label = isOne ? type.name : "\(type.name) \(groups[..<g].count { $0.type == group.type } + 1)"
+            labels.append(label)
+            let count = names.name("cells", label)
+            network.parameters.append(NetworkParameter(name: count, value: group.count))
+            counts.append(count)
+            species.append(surfaces[group.type].species.map { names.name(label, Reduction.words($0.kind)) })
+            states.append([:])
+            stated.append(model.receptors.map { _ in "" })
+            secretion.append(model.molecules.map { _ in "" })
+            for (m, molecule) in model.molecules.enumerated() where type.secretes[molecule.name] != nil {
+                let name = names.name("secretion", molecule.name, label)
+                network.parameters.append(NetworkParameter(name: name, value: group.secretion[m]))
+                secretion[g][m] = name
+            }
+        }
+    }
+
+    private static func words(_ kind: SurfaceReactions.Species.Kind) -> String {
+        switch kind {
+        case .internalised(let receptor): "\(receptor) internalised"
+        case .surface(.free(let receptor)): "\(receptor) free"
+        case .surface(.bound(let receptor, let ligand)): "\(receptor) bound \(ligand)"
+        case .surface(.complex(let name)): name
+        }
+    }
+
+    /// Everything that happens on cells.
+    mutating func addSurfaces() {
+        for (g, group) in groups.enumerated() {
+            let surface = surfaces[group.type]
+            addNumbers(g)
+            for (m, molecule) in model.molecules.enumerated() where !secretion[g][m].isEmpty {
+                react(
+                    names.name(labels[g], "secretes", molecule.name), [], gain(m) + [account(m, .secreted)],
+                    at: .name(counts[g]) * .name(secretion[g][m]))
+            }
+            for binding in surface.bindings { addBinding(binding, g) }
+            for joining in surface.joinings { addJoining(joining, g) }
+            for flow in surface.flows { addFlow(flow, g) }
+            for synthesis in surface.syntheses { addSynthesis(synthesis, g) }
+        }
+    }
+
+    /// Whether a receptor's number on the surface follows what a rule states.
+    ///
+    /// Then the free ones are what is left of it, and no species of their own.
+    private func followsItsRule(_ receptor: Int, _ g: Int) -> Bool {
+        guard case .held = model.receptors[receptor].supply else { return false }
+        return !stated[g][receptor].isEmpty
+    }
+
+    private mutating func addNumbers(_ g: Int) {
+        let (group, surface) = (groups[g], surfaces[groups[g].type])
+        for (s, kind) in surface.species.enumerated() {
+            guard case .surface(.free) = kind.kind else {
+                addSpecies(species[g][s], 0)
+                continue
+            }
+            let receptor = kind.receptors[0]
+            guard followsItsRule(receptor, g) else {
+                addSpecies(species[g][s], whole(group.receptors[receptor] * group.count))
+                continue
+            }
+            var left: Formula = .name(counts[g]) * .name(stated[g][receptor])
+            if method == .ssa { left = .call(.floor, [left + .number(0.5)]) }
+            for (other, holder) in surface.species.enumerated() where holder.isOnSurface && other != s {
+                let held = holder.receptors.count { $0 == receptor }
+                if held > 0 { left = left - .number(Double(held)) * .name(species[g][other]) }
+            }
+            _ = assigned(species[g][s], .call(.max, [left, .number(0)]))
+        }
+    }
+
+    /// The species of a list that the network keeps by reactions.
+    private func kept(_ indices: [Int], _ g: Int) -> [String] {
+        indices.filter { index in
+            let kind = surfaces[groups[g].type].species[index]
+            guard case .surface(.free) = kind.kind else { return true }
+            return !followsItsRule(kind.receptors[0], g)
+        }.map { species[g][$0] }
+    }
+
+    private mutating func addBinding(_ binding: SurfaceReactions.Binding, _ g: Int) {
+        let label = species[g][binding.bound]
+        let kOn = rateConstant("k_on", binding.bound, g, binding.kOn)
+        let m = binding.ligand
+        react(
+            names.name("binding", "of", label), lose(m) + kept([binding.free], g),
+            [species[g][binding.bound]] + lent(m), at: kOn * concentration(m) * .name(species[g][binding.free]))
+        guard binding.kOff > 0 else { return }
+        let kOff = rateConstant("k_off", binding.bound, g, binding.kOff)
+        react(
+            names.name("release", "of", label), [species[g][binding.bound]], gain(m) + kept([binding.free], g),
+            at: kOff * .name(species[g][binding.bound]))
+    }
+
+    private mutating func addJoining(_ joining: SurfaceReactions.Joining, _ g: Int) {
+        let label = species[g][joining.joined]
+        let kOn = rateConstant("k_on", joining.joined, g, joining.kOn)
+        let first = Formula.name(species[g][joining.first])
+        var second = Formula.name(species[g][joining.second])
+        // Two of one kind have one pair fewer by chance than their square says.
+        if method == .ssa && joining.first == joining.second { second = second - .number(1) }
+        react(
+            names.name("joining", "of", label), kept([joining.first, joining.second], g), [label],
+            at: kOn * first * second / .name(counts[g]))
+        guard joining.kOff > 0 else { return }
+        let kOff = rateConstant("k_off", joining.joined, g, joining.kOff)
+        react(
+            names.name("parting", "of", label), [label], kept([joining.first, joining.second], g),
+            at: kOff * .name(label))
+    }
+
+    private mutating func addFlow(_ flow: SurfaceReactions.Flow, _ g: Int) {
+        let type = groups[g].type
+        let inside = flow.internalised.map { internalised($0, by: type) }
+        react(
+            names.name("loss", "of", species[g][flow.from]), [species[g][flow.from]], kept(flow.to, g) + inside,
+            at: rateConstant("loss", flow.from, g, flow.rate) * .name(species[g][flow.from]))
+    }
+
+    private mutating func addSynthesis(_ synthesis: SurfaceReactions.Synthesis, _ g: Int) {
+        let name = stated[g][synthesis.receptor]
+        let number = name.isEmpty ? Formula.number(groups[g].receptors[synthesis.receptor]) : .name(name)
+        react(
+            names.name("synthesis", "of", species[g][synthesis.species]), [], [species[g][synthesis.species]],
+            at: rateConstant("synthesis", synthesis.species, g, synthesis.rate) * number * .name(counts[g]))
+    }
+
+    /// A rate constant of a surface species, one for all groups of its type.
+    private mutating func rateConstant(_ kind: String, _ s: Int, _ g: Int, _ value: Double) -> Formula {
+        let surface = surfaces[groups[g].type]
+        let key = "\(kind) \(Reduction.words(surface.species[s].kind)) \(value)"
+        if let known = constants[key] { return .name(known) }
+        let name = names.name(kind, Reduction.words(surface.species[s].kind))
+        constants[key] = name
+        return parameter(name, value)
+    }
+}

@@ -1,0 +1,205 @@
+public import Biology
+public import Simulation
+
+/// A model without space as one reaction network, and what each of its names stands for.
+///
+/// Space is ignored but for volumes: molecules are dissolved evenly in the box, so what a cell meets at its surface is
+/// what is everywhere. Cells are sums over groups of one type (see ``CellSampling``). As ODEs rules act at once, their
+/// delays are delays and their half-times rates; by chance they act at the ticks of their clock (`rule-step`), as they do
+/// in the tissue, so that between ticks every propensity depends on numbers of molecules alone and the chance is exact.
+///
+/// Units: s, molecules and µm³; every species means its amount, and every reaction runs one way.
+public struct Reduction: Sendable {
+    public let model: Model
+    public let method: MixMethod
+    public let groups: [MixedGroup]
+    public internal(set) var network: ReactionNetwork
+    /// What the reduction takes for granted, one sentence each.
+    public internal(set) var notes: [String] = []
+
+    /// By molecule of the model.
+    var medium: [MediumMolecule] = []
+    /// By cell type.
+    let surfaces: [SurfaceReactions]
+    /// By group: the network's name of each surface species, and of each state.
+    var species: [[String]] = []
+    var states: [[String: String]] = []
+    /// By group and receptor: the name of how many one cell states; empty where it is the number it starts with.
+    var stated: [[String]] = []
+    /// By group and molecule: the name of one cell's secretion; empty where it secretes none.
+    var secretion: [[String]] = []
+    /// By group: how many cells it stands for.
+    var counts: [String] = []
+    /// By group: what its names begin with.
+    var labels: [String] = []
+    /// Rate constants that groups share.
+    var constants: [String: String] = [:]
+    var names = NetworkNames()
+    var problems: [MixRefusal.Reason] = []
+    /// What the ticks of the rules set; by chance only.
+    var ticked: [NetworkAssignment] = []
+
+    /// The medium's volume.
+    static let mediumName = "medium"
+    let volume: Double
+
+    /// Reduces a model with its cells as placed.
+    ///
+    /// `cells` are counted by type, with their receptors and secretion; where they stand is ignored. `contacts` says how
+    /// many cells of a type touch each cell, by the type's name: they stay as placed, since mixing is of molecules and no
+    /// cell moves. `sampling` says how many cells of each type stand for all.
+    ///
+    /// - Throws: ``MixRefusal`` with everything that has no meaning without space.
+    public init(
+        _ model: Model, cells: [PlacedCell], contacts: [String: [Double]], method: MixMethod,
+        sampling: CellSampling = .fewest
+    ) throws(MixRefusal) {
+        self.model = model
+        self.method = method
+        let surfaces = model.cellTypes.map { SurfaceReactions(model, expressed: model.receptorsExpressed(by: $0)) }
+        self.surfaces = surfaces
+        groups = MixedGroup.groups(model, cells: cells, contacts: contacts) { type in
+            guard method == .ssa, sampling == .fewest else { return sampling }
+            return model.sumsObeyTheSameLaw(model.cellTypes[type], surfaces[type]) ? .fewest : .all
+        }
+        volume = zip(model.space.size, model.space.voxels).reduce(1) { whole, edge in
+            whole * Double(edge.1) * model.space.spacing.value
+        }
+        network = ReactionNetwork(name: model.name)
+        network.units = NetworkUnits(time: 1, amount: 1, volume: 1)
+        _ = names.name(Reduction.mediumName)
+        network.compartments = [NetworkCompartment(name: Reduction.mediumName, size: volume)]
+        refuseWhatHasNoMeaning()
+        addMolecules()
+        addCells()
+        addRules()
+        addSurfaces()
+        addTreatments()
+        addTicks()
+        if !problems.isEmpty { throw MixRefusal(reasons: problems) }
+        describe()
+    }
+
+    private mutating func refuseWhatHasNoMeaning() {
+        if model.run.fields == .quasiSteady {
+            refuse(
+                "run.fields", "a medium in a steady state with its cells is not run without space",
+                "write 'fields: dynamic', or --set run.fields=dynamic")
+        }
+    }
+
+    mutating func refuse(_ entry: String, _ problem: String, _ fix: String) {
+        problems.append(MixRefusal.Reason(entry: entry, problem: problem, fix: fix))
+    }
+
+    private mutating func describe() {
+        for (type, cellType) in model.cellTypes.enumerated() {
+            let own = groups.filter { $0.type == type }
+            guard !own.isEmpty else { continue }
+            let cells = own.reduce(0) { $0 + $1.members.count }
+            let stand = own.count == cells ? "each on its own" : own.count == 1 ? "as one sum" : "as \(own.count) sums"
+            notes.append("\(cellType.name): \(cells) cells, \(stand)")
+        }
+        if model.cellTypes.contains(where: { !model.contactsRead(by: $0).isEmpty }) {
+            notes.append("contacts between cells stay as the cells are placed: mixing is of molecules")
+        }
+    }
+
+    // MARK: - Building
+
+    /// Adds a parameter and returns its name.
+    mutating func parameter(_ name: String, _ value: Double) -> Formula {
+        network.parameters.append(NetworkParameter(name: name, value: value))
+        return .name(name)
+    }
+
+    /// Adds a value that a rule holds at every time, and returns its name.
+    mutating func assigned(_ name: String, _ formula: Formula) -> String {
+        network.parameters.append(NetworkParameter(name: name, value: nil, isConstant: false))
+        network.assignmentRules.append(NetworkAssignment(name, formula))
+        return name
+    }
+
+    mutating func addSpecies(_ name: String, _ amount: Double, isHeld: Bool = false) {
+        network.species.append(
+            NetworkSpecies(
+                name: name, compartment: Reduction.mediumName, initial: .amount(amount), meaning: .amount,
+                isBoundary: isHeld, isConstant: isHeld))
+    }
+
+    /// Adds a reaction that runs one way, in molecules/s; one that never runs is left out.
+    mutating func react(
+        _ name: String, _ reactants: [String], _ products: [String], at rate: Formula
+    ) {
+        network.reactions.append(
+            NetworkReaction(
+                name: name, reactants: Reduction.participants(reactants), products: Reduction.participants(products),
+                rate: rate))
+    }
+
+    /// A species that is there several times takes part once, with its number.
+    private static func participants(_ species: [String]) -> [NetworkReaction.Participant] {
+        var order: [String] = []
+        var counts: [String: Double] = [:]
+        for name in species {
+            if counts[name] == nil { order.append(name) }
+            counts[name, default: 0] += 1
+        }
+        return order.map { NetworkReaction.Participant($0, .number(counts[$0] ?? 1)) }
+    }
+
+    /// Molecules come in whole numbers where chance is exact.
+    func whole(_ amount: Double) -> Double { method == .ssa ? amount.rounded() : amount }
+}
+
+extension Model {
+    /// Whether the sums over a type's cells obey exactly the law that the cells obey one by one.
+    ///
+    /// They do where all that happens on a cell is of first order in its own numbers, and nothing it does follows a curve
+    /// of them: then a sum's propensity is the sum of the cells'.
+    func sumsObeyTheSameLaw(_ type: CellType, _ surface: SurfaceReactions) -> Bool {
+        guard surface.joinings.isEmpty else { return false }
+        var raisesHeld = false
+        var read: [Signal] = []
+        for rule in rules where rule.cellType == type.name {
+            read += rule.inputs.map(\.signal)
+            read += blocks.filter { block in
+                block.cellType == type.name && rule.inputs.contains { $0.signal == block.signal }
+            }.map(\.by.signal)
+            if case .expression(let name) = rule.behaviour, case .held = receptor(name)?.supply { raisesHeld = true }
+        }
+        return !raisesHeld && !read.contains { isOfOneCell($0, type) }
+    }
+
+    /// Whether a signal differs between cells of a type by chance.
+    private func isOfOneCell(_ signal: Signal, _ type: CellType) -> Bool {
+        switch signal {
+        case .concentration, .contact, .time: false
+        case .receptor, .bound, .complex: true
+        case .state(let name):
+            (type.states.first { $0.name == name }?.expression.signals ?? []).contains { isOfOneCell($0, type) }
+        }
+    }
+}
+
+extension Reduction {
+    /// What a molecule's balance counts, by species: in the medium, on cells and what left count for it, what came in
+    /// against it; the sum never changes.
+    public func balance(of molecule: String) -> [String: Double] {
+        guard let m = model.molecules.firstIndex(where: { $0.name == molecule }) else { return [:] }
+        var weights = [medium[m].species: 1.0]
+        for (entry, name) in medium[m].accounts {
+            weights[name] = entry == .secreted || entry == .entered ? -1 : 1
+        }
+        for name in medium[m].internalised.values { weights[name] = 1 }
+        for name in medium[m].gained { weights[name] = -1 }
+        for name in medium[m].lost { weights[name] = 1 }
+        for (g, group) in groups.enumerated() {
+            for (s, species) in surfaces[group.type].species.enumerated() where species.isOnSurface {
+                let held = species.ligands.count { $0 == m }
+                if held > 0 { weights[self.species[g][s]] = Double(held) }
+            }
+        }
+        return weights
+    }
+}

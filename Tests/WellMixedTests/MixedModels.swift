@@ -1,0 +1,49 @@
+import Biology
+import ModelFiles
+import Simulation
+import Tissue
+import WellMixed
+
+/// Models for tests, from the text of a model file.
+enum MixedModels {
+    static func read(_ text: String, settings: [String] = []) throws -> Model {
+        try ModelFile.read("paracrine: 1\nmodel: test\n" + text, named: "test.paracrine.yaml", settings: settings).model
+    }
+
+    static func reduce(
+        _ model: Model, _ method: MixMethod = .ode, sampling: CellSampling = .fewest
+    ) throws -> Reduction {
+        let cells = try CellPlacement.place(model).cells
+        return try Reduction(
+            model, cells: cells, contacts: CellContacts(model, cells: cells).counts, method: method, sampling: sampling)
+    }
+
+    /// Everything a surface can do: shared ligands, a decoy, an antagonist, chains, complexes, all supplies, recycling.
+    static let busy = """
+        space: {box: 100 x 100 x 100 µm, grid: 10 µm}
+        molecules:
+          lig: {diffusion: 100 µm²/s, decay: 0.1 /h, starts: 1 nM}
+          anti: {diffusion: 100 µm²/s, starts: 0.5 nM, walls: {x-: permeable 0.1 µm/s to 1 nM, z+: flux 0.001 molecules/µm²/s}}
+          pair: {diffusion: 100 µm²/s, decay: 0.2 /h, complex: {of: [lig, anti], k_on: 1e5 /M/s, k_off: 1e-4 /s}}
+          dud: {diffusion: 100 µm²/s, starts: 1 nM, walls: {y+: fixed 2 nM}}
+        receptors:
+          R: {ligand: lig, k_on: 1e6 /M/s, k_off: 1e-3 /s, k_endo: 1e-4 /s, recycling: 1e-4 /s, degradation: 1e-4 /s}
+          S:
+            ligands:
+              lig: {k_on: 1e6 /M/s, k_off: 1e-3 /s, k_endo: 1e-4 /s}
+              dud: {k_on: 1e6 /M/s, k_off: 1e-3 /s, k_endo: 1e-4 /s, antagonist: yes}
+            turnover: 1e-4 /s
+          c: {supply: none}
+        complexes:
+          LRc: {joins: [R.bound, c], k_on: 0.003 /receptor/min, k_off: 0.1 /min, k_endo: 0.01 /min}
+          LRRc: {joins: [LRc, R], k_on: 0.003 /receptor/min, k_off: 0.1 /min, k_endo: 0.01 /min}
+        cells:
+          a: {count: 20, radius: 5 µm, receptors: {R: 1000 ± 50 %, S: 500, c: 800}, secretes: {lig: 5 molecules/s}}
+          b: {count: 30, radius: 5 µm, receptors: {S: 2000}, secretes: {dud: 1 molecules/s, anti: 2 molecules/s}}
+        treatments:
+          - 1 nM lig at 10 min
+          - 1 nM/h anti from 10 min to 20 min
+        place: {other: lattice 20 µm}
+        run: {for: 1 h, seed: 1}
+        """
+}

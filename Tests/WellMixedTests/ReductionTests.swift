@@ -1,0 +1,95 @@
+import Biology
+import ModelFiles
+import Simulation
+import Testing
+import WellMixed
+
+@Suite struct ReductionTests {
+    /// What a reaction changes of a molecule's balance: everything counted, one side less the other.
+    private func imbalance(_ reaction: NetworkReaction, _ weights: [String: Double], held: Set<String>) -> Double {
+        func sum(_ list: [NetworkReaction.Participant]) -> Double {
+            list.reduce(0) { sum, part in
+                guard case .number(let count) = part.stoichiometry, !held.contains(part.species) else { return sum }
+                return sum + count * (weights[part.species] ?? 0)
+            }
+        }
+        return sum(reaction.products) - sum(reaction.reactants)
+    }
+
+    @Test(arguments: [MixMethod.ode, .ssa])
+    func everyReactionConservesEveryMolecule(method: MixMethod) throws {
+        let model = try MixedModels.read(MixedModels.busy)
+        let reduction = try MixedModels.reduce(model, method)
+        let held = Set(reduction.network.species.filter(\.isBoundary).map(\.name))
+        #expect(held == ["dud"])
+        #expect(reduction.network.reactions.count > 30)
+        for molecule in model.molecules.map(\.name) {
+            let weights = reduction.balance(of: molecule)
+            #expect(weights.count > 3)
+            for reaction in reduction.network.reactions {
+                #expect(imbalance(reaction, weights, held: held) == 0, "\(molecule) in \(reaction.name)")
+            }
+        }
+    }
+
+    /// Every receptor that is held, chains in complexes included, stays in number but for those taken inside.
+    @Test func heldReceptorsStayInNumber() throws {
+        let model = try MixedModels.read(MixedModels.busy)
+        let reduction = try MixedModels.reduce(model)
+        let weights = ["a_R_free": 1.0, "a_R_bound_lig": 1, "a_LRc": 1, "a_LRRc": 2]
+        for reaction in reduction.network.reactions {
+            #expect(imbalance(reaction, weights, held: []) == 0, "\(reaction.name)")
+        }
+    }
+
+    @Test func namesAreIdentifiersAndNoneStandsTwice() throws {
+        let model = try MixedModels.read(
+            MixedModels.busy.replacing("LRc:", with: "γ-c2:").replacing("[LRc,", with: "[γ-c2,"))
+        let network = try MixedModels.reduce(model).network
+        let names =
+            network.species.map(\.name) + network.parameters.map(\.name) + network.reactions.map(\.name)
+            + network.compartments.map(\.name) + network.events.map(\.name)
+        #expect(Set(names).count == names.count)
+        for name in names {
+            #expect(name.wholeMatch(of: /[A-Za-z_][A-Za-z0-9_]*/) != nil, "\(name)")
+        }
+        #expect(names.contains("a_gamma_c2"))
+        for rule in network.assignmentRules + network.rateRules + network.initialAssignments {
+            #expect(names.contains(rule.name))
+        }
+    }
+
+    @Test func cellsAreSumsOrAsManyAsAskedFor() throws {
+        let model = try MixedModels.read(MixedModels.busy)
+        #expect(try MixedModels.reduce(model).groups.map(\.members.count) == [20, 30])
+        #expect(try MixedModels.reduce(model, sampling: .number(4)).groups.map(\.members.count).reduce(0, +) == 50)
+        #expect(try MixedModels.reduce(model, sampling: .number(4)).groups.count == 8)
+        #expect(try MixedModels.reduce(model, sampling: .all).groups.count == 50)
+        // Complexes form on one cell at a time, so by chance those cells stay apart; the others' sums lose nothing.
+        #expect(try MixedModels.reduce(model, .ssa).groups.count == 21)
+    }
+
+    /// The draws are the tissue's: the sum over all cells is the same however they are grouped.
+    @Test func sumsOverCellsDoNotDependOnTheGroups() throws {
+        let model = try MixedModels.read(MixedModels.busy)
+        func receptors(_ sampling: CellSampling) throws -> Double {
+            try MixedModels.reduce(model, sampling: sampling).groups.reduce(0) { $0 + $1.count * $1.receptors[0] }
+        }
+        let cells = try CellPlacement.place(model).cells.reduce(0) { $0 + $1.receptors[0] }
+        #expect(abs(try receptors(.fewest) / cells - 1) < 1e-12)
+        #expect(abs(try receptors(.all) / cells - 1) < 1e-12)
+    }
+
+    @Test func whatHasNoMeaningIsRefusedByNameAllAtOnce() throws {
+        let model = try MixedModels.read(
+            MixedModels.busy.replacing("y+: fixed 2 nM", with: "y+: fixed 2 nM, y-: fixed 1 nM").replacing(
+                "treatments:\n  - 1 nM lig at 10 min\n  - 1 nM/h anti from 10 min to 20 min\n", with: ""
+            ).replacing("seed: 1", with: "seed: 1, fields: quasi-steady"))
+        let refusal = #expect(throws: MixRefusal.self) { try MixedModels.reduce(model) }
+        #expect(refusal?.reasons.map(\.entry) == ["run.fields", "molecules.dud.walls"])
+        #expect(
+            refusal?.description.contains(
+                "molecules.dud.walls: error: walls hold 'dud' at different concentrations: a mixed medium has only one\n  fix:"
+            ) == true)
+    }
+}
