@@ -26,8 +26,15 @@ struct FigurePage {
 
     /// Adds figures under a heading, and writes each as a file of its own too.
     mutating func add(_ heading: String, _ words: String, _ figures: [Figure], to folder: ResultFolder) throws {
+        try add(heading, sentences: words.isEmpty ? [] : [words], figures, to: folder)
+    }
+
+    /// The same with a paragraph a sentence.
+    mutating func add(
+        _ heading: String, sentences: [String], _ figures: [Figure], to folder: ResultFolder
+    ) throws {
         body += "<section>\n<h2>\(Words.escaped(heading))</h2>\n"
-        if !words.isEmpty { body += "<p>\(Words.escaped(words))</p>\n" }
+        for sentence in sentences { body += "<p>\(Words.escaped(sentence))</p>\n" }
         body += "<div class=\"figures\">\n"
         for figure in figures.map(DrawnFigure.init) {
             for (name, text) in figure.files { try folder.write(text, to: name) }

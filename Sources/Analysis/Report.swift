@@ -84,6 +84,7 @@ struct ReportedRun {
         let ranges = ranges()
         let ledgers = ledger.last.compactMap { LedgerFigure(ledger: $0, time: ledger.rows.last?.time ?? 0).figure() }
         func absence(_ figures: [Figure], _ words: String) -> [String] { figures.isEmpty ? [words] : [] }
+        if manifest.isMixed { return mixedSections(courses, ledgers) }
         return [
             ReportSection(
                 heading: "In the tissue",
@@ -109,6 +110,24 @@ struct ReportedRun {
             ReportSection(
                 heading: "Where the molecules went", absences: absence(ledgers, "No molecules were handled."),
                 figures: ledgers),
+        ]
+    }
+
+    /// Of a run without space, which has no fields, niches or distances.
+    private func mixedSections(_ courses: [Figure], _ ledgers: [Figure]) -> [ReportSection] {
+        let way =
+            manifest.engine == .ssa
+            ? "molecule by molecule, exactly by chance" : "as ordinary differential equations"
+        let words =
+            "Space is left out but for volumes: molecules are dissolved evenly in the box, and what a cell meets at its "
+            + "surface is what is everywhere. The model ran \(way). 'paracrine mix --compare' says where space matters."
+        return [
+            ReportSection(
+                heading: "Over time", sentences: [words],
+                absences: courses.isEmpty ? ["Fewer than two times were recorded."] : [], figures: courses),
+            ReportSection(
+                heading: "Where the molecules went",
+                absences: ledgers.isEmpty ? ["No molecules were handled."] : [], figures: ledgers),
         ]
     }
 

@@ -81,6 +81,7 @@ struct ReportPage {
         if let worst = run.ledger.last.map(\.relativeImbalance).max() {
             facts.append(("ledger closes to", Words.number(worst, digits: 2)))
         }
+        if let engine = manifest.engine, manifest.isMixed { facts.append(("engine", engine.rawValue)) }
         facts.append(("seed", String(manifest.seed)))
         facts.append(("computed in", Words.duration(manifest.wallSeconds)))
         facts.append(("threads", String(manifest.threads)))

@@ -96,6 +96,22 @@ struct LoadedModel {
         }
     }
 
+    /// A network by itself, for so long in its own unit of time.
+    init(_ network: LoadedNetwork, duration: Double, every: Double?) throws {
+        (folder, name) = (PathParts(network.path).folder, PathParts(network.path).name)
+        (stem, table, text, settings, responses) = (network.stem, nil, "", [], [])
+        catalogue = try OpenCatalogue(overlays: [])
+        let clock = network.network.units.time ?? 1
+        let space = Space(size: Array(repeating: Length(coherent: 1), count: 3), spacing: Length(coherent: 1))
+        var model = Model(
+            name: network.stem, space: space, run: RunPlan(duration: .seconds(duration * clock), seed: 1))
+        model.networks = [
+            ModelNetwork(name: network.stem, content: .reactions(network.network), clock: .seconds(clock))
+        ]
+        model.record.series = every.map { .seconds($0 * clock) }
+        checked = CheckedModel(model)
+    }
+
     /// The same file with more changed.
     func with(_ more: [String]) throws -> LoadedModel {
         var copy = self
@@ -160,7 +176,7 @@ struct LoadedModel {
     /// Reads the model's tables and places its cells; returns them with what is to be told about rows left out.
     func place() throws -> (cells: [PlacedCell], notes: [String]) { try place(readTables()) }
 
-    /// Places its cells with tables that have been read.
+    /// Places its cells in space with tables that have been read.
     func place(_ tables: [CellTable]) throws -> (cells: [PlacedCell], notes: [String]) {
         if model.hasOnlyNetworks {
             throw Stop(
@@ -170,10 +186,16 @@ struct LoadedModel {
         if let (path, problem, fix) = TissueEngine.networkProblem(model) {
             throw Stop(.model, "\(name): error: \(path): \(problem)\n  fix: \(fix)")
         }
-        let placement = try CellPlacement.place(model, tables: tables.map(\.cells))
-        if let (problem, fix) = TissueEngine.tooManySenders(model, cells: placement.cells) {
+        let placed = try placeToMix(tables)
+        if let (problem, fix) = TissueEngine.tooManySenders(model, cells: placed.cells) {
             throw Stop(.model, "\(name): error: record.communication: \(problem)\n  fix: \(fix)")
         }
+        return placed
+    }
+
+    /// The same for a run without space, which has networks inside cells too, and needs no cells at all.
+    func placeToMix(_ tables: [CellTable]) throws -> (cells: [PlacedCell], notes: [String]) {
+        let placement = try CellPlacement.place(model, tables: tables.map(\.cells))
         return (placement.cells, tables.flatMap(\.notes) + placement.notes)
     }
 

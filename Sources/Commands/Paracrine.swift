@@ -9,6 +9,7 @@ import Networks
 import Results
 import Simulation
 import Tables
+import WellMixed
 
 #if canImport(Darwin)
     import Darwin
@@ -43,7 +44,7 @@ struct Paracrine: ParsableCommand {
         version: programVersion,
         subcommands: [
             NewCommand.self, CheckCommand.self, ExplainCommand.self, DescribeCommand.self, RunCommand.self,
-            TestCommand.self,
+            TestCommand.self, MixCommand.self,
             DiffCommand.self, CompareCommand.self, ScoreCommand.self, KnockoutCommand.self, CascadeCommand.self,
             VerifyCommand.self, ExportCommand.self, SchemaCommand.self, CatalogueCommand.self,
         ])
@@ -116,6 +117,7 @@ struct Stop: Error {
         case let failure as NetworkFailure:
             self.init(failure.kind == .stopped ? .software : .model, failure.description)
         case let failure as RunFailure: self.init(.software, failure.description)
+        case let refusal as MixRefusal: self.init(.model, refusal.description)
         default: self.init(.file, "error: \(error)")
         }
     }

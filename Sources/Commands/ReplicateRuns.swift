@@ -32,8 +32,10 @@ struct ReplicateRuns {
     private let count: Int
     private let until: Double?
     private let tables: [CellTable]
+    private let mixing: Mixing?
 
-    init(_ loaded: LoadedModel, count: Int, threads: Int, until: Double?) throws {
+    /// `mixing` says how they run without space, `nil` with space.
+    init(_ loaded: LoadedModel, count: Int, threads: Int, until: Double?, mixing: Mixing? = nil) throws {
         guard (1...10_000).contains(count) else {
             throw Stop(.usage, "--replicates: error: \(count) is not a number of runs\n  fix: give 1 to 10000")
         }
@@ -45,10 +47,11 @@ struct ReplicateRuns {
                 "--replicates: error: \(count) runs with \(Int(rows)) rows of series each are too many to hold at once\n  fix: give fewer replicates, or a longer record.series"
             )
         }
-        (self.loaded, self.count, self.until) = (loaded, count, until)
+        (self.loaded, self.count, self.until, self.mixing) = (loaded, count, until, mixing)
         tables = try loaded.readTables()
         // As Ensemble shares threads out.
-        first = try RunSession(loaded, tables: tables, threads: max(1, threads / max(1, min(threads, count))))
+        let each = max(1, threads / max(1, min(threads, count)))
+        first = try RunSession(loaded, tables: tables, threads: each, mixing: mixing)
     }
 
     func run(into folder: RunFolder, _ ensemble: Ensemble, options: [String: String]) throws -> Outcome {
@@ -79,11 +82,10 @@ struct ReplicateRuns {
         model.record.communication = nil
         // Its columns are those of the series; the cells themselves are written for nobody.
         model.record.cells?.every = model.run.duration
-        let engine = TissueEngine(model, cells: try seeded.place(tables).cells, threads: threads)
-        var run = Run(model, engine: engine, recorders: [series], until: until)
-        return try run.go { state in
+        let cells = try (mixing == nil ? seeded.place(tables) : seeded.placeToMix(tables)).cells
+        let engine: RunEngine = try mixing.map { .mixed(try MixedRun(model, cells: cells, $0)) } ?? .tissue
+        return try engine.run(model, cells: cells, threads: threads, recorders: [series], until: until) { state in
             shown(state.time / state.end)
-            return !Interruption.isRequested
         }
     }
 

@@ -13,18 +13,22 @@ struct RunSession {
     let cells: [PlacedCell]
     let notes: [String]
     let threads: Int
+    let engine: RunEngine
 
     var model: Model { loaded.model }
 
-    init(_ loaded: LoadedModel, threads: Int) throws {
-        try self.init(loaded, tables: loaded.readTables(), threads: threads)
+    init(_ loaded: LoadedModel, threads: Int, mixing: Mixing? = nil) throws {
+        try self.init(loaded, tables: loaded.readTables(), threads: threads, mixing: mixing)
     }
 
-    /// With tables that have been read.
-    init(_ loaded: LoadedModel, tables: [CellTable], threads: Int) throws {
+    /// With tables that have been read; `mixing` says how it runs without space, `nil` with space.
+    init(_ loaded: LoadedModel, tables: [CellTable], threads: Int, mixing: Mixing? = nil) throws {
         self.loaded = loaded
         self.threads = threads
-        (cells, notes) = try loaded.place(tables)
+        let (cells, notes) = try mixing == nil ? loaded.place(tables) : loaded.placeToMix(tables)
+        self.cells = cells
+        engine = try mixing.map { .mixed(try MixedRun(loaded.model, cells: cells, $0)) } ?? .tissue
+        self.notes = notes + engine.notes
     }
 
     /// Runs into a folder and writes its report, even if it was stopped.
@@ -47,15 +51,12 @@ struct RunSession {
         let text = ModelDocument.json(model)
         let manifest = RunManifest(
             programVersion: Paracrine.programVersion, languageVersion: ModelFile.version, modelName: model.name,
-            modelHash: ModelDocument.hash(model), seed: model.run.seed, options: options, threads: threads)
+            modelHash: ModelDocument.hash(model), seed: model.run.seed, options: options, threads: threads,
+            engine: engine.name)
         let recorder = try ResultRecorder(folder: folder, manifest: manifest, modelJSON: text)
         do {
-            let engine = TissueEngine(model, cells: cells, threads: threads)
-            var run = Run(model, engine: engine, recorders: [recorder] + beside, until: until)
-            let ending = try run.go { state in
-                shown(state)
-                return !Interruption.isRequested
-            }
+            let ending = try engine.run(
+                model, cells: cells, threads: threads, recorders: [recorder] + beside, until: until, shown: shown)
             try folder.write(ending.expectations.map { RunSession.result($0) })
             try recorder.finish(
                 ending.wasStopped ? .stopped : .finished, reason: ending.wasStopped ? "the user stopped it" : "",
@@ -99,7 +100,7 @@ struct RunSession {
         Console.answer(
             ending.wasStopped
                 ? "Stopped at \(Console.duration(ending.time)); what was recorded until then is whole."
-                : "\(model.name): \(Console.duration(ending.time)) of \(cells.count) cells")
+                : "\(model.name): \(Console.duration(ending.time))" + (cells.isEmpty ? "" : " of \(cells.count) cells"))
         if let ledger = try? RunSummary.ledgerLines(folder) { ledger.forEach(Console.answer) }
         for outcome in ending.expectations { Console.answer(RunSession.line(outcome)) }
         Console.answer("Results: \(folder.path)")

@@ -8,6 +8,16 @@ public struct CheckedModel: Hashable, Sendable {
     public var places: [String: Place]
     /// What was asked for beside the file, in its order.
     public var responses: [Response] = []
+
+    init(model: Model, warnings: [Diagnostic], places: [String: Place], responses: [Response] = []) {
+        self.model = model
+        self.warnings = warnings
+        self.places = places
+        self.responses = responses
+    }
+
+    /// A model that comes from no model file.
+    public init(_ model: Model) { self.init(model: model, warnings: [], places: [:]) }
 }
 
 /// The model language: text to a checked model, or everything that is wrong with it.

@@ -11,6 +11,15 @@ public struct RunManifest: Codable, Hashable, Sendable {
         case failed
     }
 
+    /// What advanced the model.
+    public enum Engine: String, Codable, Hashable, Sendable {
+        case tissue
+        /// Without space, as ordinary differential equations.
+        case ode = "well mixed, ODE"
+        /// Without space, by exact chance.
+        case ssa = "well mixed, SSA"
+    }
+
     public var programVersion: String
     /// Of the model language.
     public var languageVersion: Int
@@ -22,6 +31,8 @@ public struct RunManifest: Codable, Hashable, Sendable {
     public var options: [String: String]
     public var host: String
     public var threads: Int
+    /// `nil` in manifests from before there was a choice: the tissue.
+    public var engine: Engine?
     public var outcome = Outcome.running
     /// Why it stopped or failed; empty otherwise.
     public var reason = ""
@@ -38,7 +49,7 @@ public struct RunManifest: Codable, Hashable, Sendable {
     /// A run that is about to start on this machine.
     public init(
         programVersion: String, languageVersion: Int, modelName: String, modelHash: String, seed: UInt64,
-        options: [String: String], threads: Int
+        options: [String: String], threads: Int, engine: Engine = .tissue
     ) {
         self.programVersion = programVersion
         self.languageVersion = languageVersion
@@ -47,8 +58,12 @@ public struct RunManifest: Codable, Hashable, Sendable {
         self.seed = seed
         self.options = options
         self.threads = threads
+        self.engine = engine
         host = RunManifest.hostName
     }
+
+    /// Whether space was left out.
+    public var isMixed: Bool { engine == .ode || engine == .ssa }
 
     /// As the system calls itself; asks no name server.
     private static var hostName: String {

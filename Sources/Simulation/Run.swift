@@ -96,6 +96,11 @@ public struct Run {
         for state in model.cellTypes.flatMap(\.states) where !states.contains(.state(state.name)) {
             states.append(.state(state.name))
         }
+        for type in model.cellTypes {
+            for network in type.networks.compactMap({ model.network($0.network) }) {
+                states += network.variables.map { .network(network.name, name: $0) }.filter { !states.contains($0) }
+            }
+        }
         return states + model.receptors.filter { !$0.ligands.isEmpty }.map { .receptor($0.name, .bound) }
     }
 
@@ -178,7 +183,8 @@ public struct Run {
             communication = frame
         case .series:
             let ledgers = engine.ledgers(at: time)
-            let row = SeriesRow(time: time, entries: means(at: time) + contents(ledgers, at: time))
+            let row = SeriesRow(
+                time: time, entries: means(at: time) + contents(ledgers, at: time) + networkValues(at: time))
             let induced = newlyInduced(at: time)
             for recorder in recorders {
                 try recorder.record(row)
@@ -211,6 +217,18 @@ public struct Run {
                 guard count > 0, model.has(signal, model.cellTypes[type]) else { return nil }
                 return SeriesRow.Entry(
                     name: "\(frame.typeNames[type]): \(column.name), mean", unit: column.unit, value: sum / count)
+            }
+        }
+    }
+
+    /// What changes in the networks that live in no cell, where the engine runs them.
+    private func networkValues(at time: Double) -> [SeriesRow.Entry] {
+        model.freeNetworks.flatMap { network in
+            network.variables.compactMap { name in
+                engine.value(of: name, inNetwork: network.name, at: time).map {
+                    SeriesRow.Entry(
+                        name: "\(network.name): \(name)", unit: Model.unit(of: network.dimension(of: name)), value: $0)
+                }
             }
         }
     }

@@ -44,7 +44,7 @@ extension Model {
         }
     }
 
-    private static func unit(of dimension: Dimension) -> String {
+    static func unit(of dimension: Dimension) -> String {
         let powers = [
             ("molecules", dimension.amount), ("cells", dimension.cells), ("kDa", dimension.mass),
             ("µm", dimension.length),

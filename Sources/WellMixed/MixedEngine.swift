@@ -17,17 +17,9 @@ public final class MixedEngine: Engine {
     private let groupOf: [Int]
     private var row = 0
 
-    /// What an engine for networks has to give: everything that changes.
-    public static func request(_ reduction: Reduction, times: [Double]) -> CourseRequest {
-        var names = reduction.network.species.map(\.name)
-        let assigned = reduction.network.assignmentRules.map(\.name)
-        names += assigned
-        return CourseRequest(times: times, outputs: names.map { CourseRequest.Output($0) })
-    }
-
     /// Shows a course of the reduction's network.
     ///
-    /// - Precondition: `course` holds what ``request(_:times:)`` asked for, and at least the start.
+    /// - Precondition: `course` is what ``Reduction/course(times:seed:goOn:)`` gave, with at least the start.
     public init(_ reduction: Reduction, cells: [PlacedCell], contacts: [String: [Double]], course: TimeCourse) {
         precondition(!course.times.isEmpty, "a course has its start")
         self.reduction = reduction
@@ -120,9 +112,27 @@ public final class MixedEngine: Engine {
         case .bound(let receptor, let ligand): return number(surface.counted(bound: ligand, to: receptor, model))
         case .complex(let name): return number(surface.index(.surface(.complex(name))).map { [$0] } ?? [])
         case .state(let name): return reduction.states[g][name].map { value($0, values) } ?? .nan
+        case .network(let network, let name):
+            return read(name, of: network, reduction.cellNetworks[g][network], values) ?? .nan
         case .contact: return 0
         case .time: return time
         }
+    }
+
+    /// A value of a network in the coherent unit of what it measures.
+    private func read(
+        _ name: String, of network: String, _ map: Reduction.NetworkMap?, _ values: [Double]
+    ) -> Double? {
+        guard let here = map?[name], let scale = model.network(network)?.scale(of: name) else { return nil }
+        if let place = places[here] { return values[place] * scale }
+        let constant =
+            reduction.network.parameters.first { $0.name == here }?.value
+            ?? reduction.network.compartments.first { $0.name == here }?.size
+        return constant.map { $0 * scale }
+    }
+
+    public func value(of name: String, inNetwork network: String, at time: Double) -> Double? {
+        read(name, of: network, reduction.freeNetworks[network], values(at: time))
     }
 
     public func field(_ molecule: String, at time: Double) -> FieldFrame {
@@ -148,6 +158,11 @@ public final class MixedEngine: Engine {
             var ledger = Ledger(molecule: model.molecules[m].name)
             ledger[.atStart] = molecule.atStart
             for (entry, name) in molecule.accounts { ledger[entry] = value(name, values) }
+            if molecule.isHeld {
+                // What crosses a wall that holds the medium is what is left of coming and going.
+                let net = ledger[.entered] - ledger[.left]
+                (ledger[.entered], ledger[.left]) = (max(0, net), max(0, -net))
+            }
             ledger[.internalised] = molecule.internalised.sorted { $0.key < $1.key }.reduce(0) {
                 $0 + value($1.value, values)
             }

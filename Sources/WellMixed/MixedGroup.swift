@@ -79,6 +79,7 @@ extension Model {
         var signals = type.states.flatMap(\.expression.signals)
         for rule in rules where rule.cellType == type.name { signals += rule.inputs.map(\.signal) }
         for block in blocks where block.cellType == type.name { signals.append(block.by.signal) }
+        signals += type.networks.flatMap(\.inputs).flatMap(\.expression.signals)
         return Set(signals.compactMap { if case .contact(let other) = $0 { other } else { nil } }).sorted()
     }
 }

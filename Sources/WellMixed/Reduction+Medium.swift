@@ -119,16 +119,23 @@ extension Reduction {
             case .permeable(let permeability, let outside):
                 let through = parameter(
                     names.name("permeability", molecule.name, "\(face.axis)", end), permeability.value * area)
+                let beyond = parameter(names.name("outside", molecule.name, "\(face.axis)", end), outside.value)
+                let ways = crossing(through * beyond, through * concentration(m))
                 react(
                     names.name(molecule.name, "out", "through", "\(face.axis)", end), lose(m), [account(m, .left)],
-                    at: through * concentration(m))
-                guard outside.value > 0 else { continue }
-                let beyond = parameter(names.name("outside", molecule.name, "\(face.axis)", end), outside.value)
+                    at: ways.out)
                 react(
                     names.name(molecule.name, "in", "through", "\(face.axis)", end), [],
-                    gain(m) + [account(m, .entered)], at: through * beyond)
+                    gain(m) + [account(m, .entered)], at: ways.in)
             }
         }
+    }
+
+    /// Each way across a wall: by chance every molecule that crosses, as ODEs what is left of both, as in the tissue.
+    private func crossing(_ inwards: Formula, _ outwards: Formula) -> (in: Formula, out: Formula) {
+        guard method == .ode else { return (inwards, outwards) }
+        let net = inwards - outwards
+        return (.call(.max, [net, .number(0)]), .call(.max, [.call(.negative, [net]), .number(0)]))
     }
 
     // MARK: - Binding in the medium

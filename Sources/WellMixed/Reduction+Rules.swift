@@ -82,7 +82,7 @@ extension Reduction {
                 refuse(
                     "rules.\(index + 1)",
                     "a delay of \(ticks) ticks of the rules' clock is more than chance keeps (\(Reduction.mostTicksBack))",
-                    "write a longer rule-step under 'run:', or run it with --ode")
+                    "write a longer rule step under 'run:', or run it with --ode")
             }
             for back in 1...min(ticks, Reduction.mostTicksBack) {
                 let name = names.name(labels[g], "rule \(index + 1) before \(back)")
@@ -170,9 +170,11 @@ extension Reduction {
             guard let m = model.molecules.firstIndex(where: { $0.name == treatment.molecule }) else { continue }
             switch treatment.dose {
             case .bolus(let amount, let at):
-                let dose = Formula.number(whole(amount.value * volume))
+                let dose = whole(amount.value * volume)
                 let places = gain(m) + [account(m, .entered)]
-                addEvent(names.name("bolus", "\(t + 1)"), at: at.value, places.map { ($0, .name($0) + dose) })
+                addEvent(
+                    names.name("bolus", "\(t + 1)"), at: at.value, places.map { ($0, .name($0) + .number(dose)) })
+                doses.append(Dose(time: at.value, places: places, amount: dose))
             case .infusion(let rate, let from, let to):
                 let name = names.name("infusion", "\(t + 1)")
                 network.parameters.append(NetworkParameter(name: name, value: 0, isConstant: false))
@@ -183,6 +185,13 @@ extension Reduction {
                 addEvent(names.name(name, "ends"), at: to.value, [(name, .number(0))])
             }
         }
+    }
+
+    /// Molecules that come at once, and the species that grow by them.
+    struct Dose: Sendable {
+        var time: Double
+        var places: [String]
+        var amount: Double
     }
 
     private mutating func addEvent(_ name: String, at time: Double, _ changes: [(String, Formula)]) {

@@ -19,6 +19,11 @@ extension Reduction {
         case .complex(let name):
             return perCell(surface.index(.surface(.complex(name))).map { [$0] } ?? [], g)
         case .state(let name): return states[g][name].map { .name($0) } ?? .number(0)
+        case .network(let network, let name):
+            guard let here = cellNetworks[g][network]?[name], let scale = model.network(network)?.scale(of: name) else {
+                return .number(0)
+            }
+            return scale == 1 ? .name(here) : .name(here) * .number(scale)
         case .contact(let type): return .number(groups[g].contacts[type] ?? 0)
         case .time: return .time
         }

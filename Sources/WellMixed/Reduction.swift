@@ -5,7 +5,7 @@ public import Simulation
 ///
 /// Space is ignored but for volumes: molecules are dissolved evenly in the box, so what a cell meets at its surface is
 /// what is everywhere. Cells are sums over groups of one type (see ``CellSampling``). As ODEs rules act at once, their
-/// delays are delays and their half-times rates; by chance they act at the ticks of their clock (`rule-step`), as they do
+/// delays are delays and their half-times rates; by chance they act at the ticks of their clock (`rule step`), as they do
 /// in the tissue, so that between ticks every propensity depends on numbers of molecules alone and the chance is exact.
 ///
 /// Units: s, molecules and µm³; every species means its amount, and every reaction runs one way.
@@ -32,10 +32,14 @@ public struct Reduction: Sendable {
     var counts: [String] = []
     /// By group: what its names begin with.
     var labels: [String] = []
+    /// What the names of free networks are here, by network; and of networks inside the cells of a group.
+    var freeNetworks: [String: NetworkMap] = [:]
+    var cellNetworks: [[String: NetworkMap]] = []
     /// Rate constants that groups share.
     var constants: [String: String] = [:]
     var names = NetworkNames()
     var problems: [MixRefusal.Reason] = []
+    var doses: [Dose] = []
     /// What the ticks of the rules set; by chance only.
     var ticked: [NetworkAssignment] = []
 
@@ -72,8 +76,10 @@ public struct Reduction: Sendable {
         refuseWhatHasNoMeaning()
         addMolecules()
         addCells()
+        nameNetworks()
         addRules()
         addSurfaces()
+        addNetworks()
         addTreatments()
         addTicks()
         if !problems.isEmpty { throw MixRefusal(reasons: problems) }
@@ -158,7 +164,7 @@ extension Model {
     /// They do where all that happens on a cell is of first order in its own numbers, and nothing it does follows a curve
     /// of them: then a sum's propensity is the sum of the cells'.
     func sumsObeyTheSameLaw(_ type: CellType, _ surface: SurfaceReactions) -> Bool {
-        guard surface.joinings.isEmpty else { return false }
+        guard surface.joinings.isEmpty, type.networks.isEmpty else { return false }
         var raisesHeld = false
         var read: [Signal] = []
         for rule in rules where rule.cellType == type.name {
@@ -175,7 +181,7 @@ extension Model {
     private func isOfOneCell(_ signal: Signal, _ type: CellType) -> Bool {
         switch signal {
         case .concentration, .contact, .time: false
-        case .receptor, .bound, .complex: true
+        case .receptor, .bound, .complex, .network: true
         case .state(let name):
             (type.states.first { $0.name == name }?.expression.signals ?? []).contains { isOfOneCell($0, type) }
         }

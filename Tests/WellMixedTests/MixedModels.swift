@@ -47,3 +47,45 @@ enum MixedModels {
         run: {for: 1 h, seed: 1}
         """
 }
+
+/// What a model answers to lines as `expect:` has them on the left, without space.
+struct Mixed {
+    var values: [Double]
+    var worstImbalance: Double
+
+    init(
+        _ text: String, _ responses: [String], _ method: MixMethod = .ode, sampling: CellSampling = .fewest,
+        settings: [String] = [], replicate: Int = 0
+    ) throws {
+        let checked = try ModelFile.read(
+            "paracrine: 1\nmodel: test\n" + text, named: "test.paracrine.yaml", settings: settings,
+            responses: responses)
+        var model = checked.model
+        model.record = RecordPlan()
+        model.record.series = .seconds(model.run.duration.value / 4)
+        let cells = try CellPlacement.place(model).cells
+        let contacts = CellContacts(model, cells: cells).counts
+        let reduction = try Reduction(model, cells: cells, contacts: contacts, method: method, sampling: sampling)
+        let times = Run.times(model, responses: checked.responses)
+        let course = try reduction.course(
+            times: times, seed: RandomStream.seed(model.run.seed, replicate: replicate)
+        ) { _ in true }
+        let engine = MixedEngine(reduction, cells: cells, contacts: contacts, course: course)
+        var run = Run(model, engine: engine, recorders: [], responses: checked.responses)
+        values = try run.go { _ in true }.responses.map { $0 ?? .nan }
+        worstImbalance = times.flatMap { engine.ledgers(at: $0).map(\.relativeImbalance) }.max() ?? 0
+    }
+
+    /// The same in the tissue.
+    static func withSpace(_ text: String, _ responses: [String], settings: [String] = []) throws -> [Double] {
+        let checked = try ModelFile.read(
+            "paracrine: 1\nmodel: test\n" + text, named: "test.paracrine.yaml", settings: settings,
+            responses: responses)
+        var model = checked.model
+        model.record = RecordPlan()
+        model.record.series = model.run.duration
+        let engine = TissueEngine(model, cells: try CellPlacement.place(model).cells, threads: 1)
+        var run = Run(model, engine: engine, recorders: [], responses: checked.responses)
+        return try run.go { _ in true }.responses.map { $0 ?? .nan }
+    }
+}

@@ -5,11 +5,16 @@ public struct ComparisonReport {
     private let comparison: RunComparison
     private let folders: [RunFolder]
     private let origin: [String]
+    private let space: SpaceMatters?
 
-    public init(_ comparison: RunComparison, _ folders: [RunFolder], origin: [String]) {
+    /// `space`: of a run with space and the same well mixed, where they differ.
+    public init(
+        _ comparison: RunComparison, _ folders: [RunFolder], origin: [String], space: SpaceMatters? = nil
+    ) {
         self.comparison = comparison
         self.folders = folders
         self.origin = origin
+        self.space = space
     }
 
     private var runs: [RunComparison.Run] { comparison.runs }
@@ -23,6 +28,12 @@ public struct ComparisonReport {
         page.facts = runs.map { ($0.letter, $0.name) }
         page.notes = comparison.notes
         page.footer = origin
+        if let space {
+            try folder.write(space.csv, to: SpaceMatters.fileName)
+            try page.add(
+                "Where space matters", sentences: space.sentences, space.figure.map { [$0] } ?? [], to: folder)
+            page.add(space.table)
+        }
         page.add(list)
         page.add(models)
         let curves = try curves

@@ -3,9 +3,12 @@ public import Simulation
 extension ChanceNetwork {
     /// One run: copy number `copy` of a seed, the same whatever else runs beside it.
     ///
+    /// It ends where `goOn`, asked at every time of the request, says no.
+    ///
     /// - Throws: ``NetworkFailure`` where a name is not there, an amount is no whole number, or a rate is negative.
     public func run(
-        _ request: CourseRequest, seed: UInt64, copy: Int = 0, method: ChanceMethod = .exact
+        _ request: CourseRequest, seed: UInt64, copy: Int = 0, method: ChanceMethod = .exact,
+        goOn: (Double) -> Bool = { _ in true }
     ) throws(NetworkFailure) -> TimeCourse {
         let readings = PreparedProgram(try still.terms(of: request.outputs), of: still)
         var course = TimeCourse(names: request.outputs.map(\.name))
@@ -18,6 +21,7 @@ extension ChanceNetwork {
                 try run.advance(to: time)
                 run.read { _, value in course.values.append(value) }
                 course.times.append(time)
+                if !goOn(time) { break }
             }
         } catch { failure = error }
         if let failure { throw failure }

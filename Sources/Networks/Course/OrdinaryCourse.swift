@@ -24,10 +24,13 @@ public struct OrdinaryCourse: Sendable {
     ///   - relative: the largest error a step may make, as part of a value.
     ///   - absolute: the same in the unit of the value.
     ///   - seed: of what events draw and of their order where nothing else says it.
-    /// - Returns: a row a time of the request, and which constraints were violated.
+    ///   - goOn: asked a hundred times on the way whether to go on, with the time reached.
+    /// - Returns: a row a time of the request, or as many as there were when `goOn` said no; and which constraints were
+    ///   violated.
     /// - Throws: malformed for an output that is not in the network; stopped where the equations cannot be followed.
     public func run(
-        _ request: CourseRequest, relative: Double, absolute: Double, seed: UInt64
+        _ request: CourseRequest, relative: Double, absolute: Double, seed: UInt64,
+        goOn: (Double) -> Bool = { _ in true }
     ) throws(NetworkFailure) -> TimeCourse {
         let outputs = PreparedProgram(try network.terms(of: request.outputs), of: network)
         let evaluator = NetworkEvaluator(network, programs: programs.all + [outputs], lanes: 1)
@@ -50,12 +53,15 @@ public struct OrdinaryCourse: Sendable {
             course.times.append(time)
             for index in request.outputs.indices { unsafe course.values.append(row[index]) }
         }
-        try run.advance(to: last) { _, to in
-            while course.times.count < request.times.count, request.times[course.times.count] < to {
-                let time = request.times[course.times.count]
-                unsafe run.integrator.interpolate(at: time, into: run.inside)
-                unsafe add(time, run.inside)
+        for part in 1...100 {
+            try run.advance(to: part == 100 ? last : first + (last - first) * Double(part) / 100) { _, to in
+                while course.times.count < request.times.count, request.times[course.times.count] < to {
+                    let time = request.times[course.times.count]
+                    unsafe run.integrator.interpolate(at: time, into: run.inside)
+                    unsafe add(time, run.inside)
+                }
             }
+            if part < 100, !goOn(run.time) { return course }
         }
         while course.times.count < request.times.count {
             unsafe add(request.times[course.times.count], run.integrator.values)

@@ -1,0 +1,123 @@
+import Biology
+import Networks
+import Results
+import Simulation
+import Tissue
+import WellMixed
+
+/// How a model runs without space.
+struct Mixing: Sendable {
+    var method: MixMethod
+    var sampling: CellSampling = .fewest
+}
+
+/// What advances a model: the tissue, or its reduction without space.
+enum RunEngine: Sendable {
+    case tissue
+    case mixed(MixedRun)
+
+    var name: RunManifest.Engine {
+        switch self {
+        case .tissue: .tissue
+        case .mixed(let run): run.mixing.method == .ode ? .ode : .ssa
+        }
+    }
+
+    var notes: [String] {
+        switch self {
+        case .tissue: []
+        case .mixed(let run): run.notes
+        }
+    }
+
+    /// Runs a model with its cells to its end, or until the user stops it.
+    func run(
+        _ model: Model, cells: [PlacedCell], threads: Int, recorders: [any Recorder], until: Double?,
+        shown: (Run.Progress) -> Void
+    ) throws -> Run.Ending {
+        switch self {
+        case .tissue:
+            let engine = TissueEngine(model, cells: cells, threads: threads)
+            var run = Run(model, engine: engine, recorders: recorders, until: until)
+            return try run.go { state in
+                shown(state)
+                return !Interruption.isRequested
+            }
+        case .mixed(let mixed):
+            let engine = try mixed.engine(cells, until: until, shown: shown)
+            var run = Run(mixed.observed, engine: engine, recorders: recorders, until: until)
+            return try run.go { _ in engine.hasMore }
+        }
+    }
+}
+
+/// A model reduced to a network, ready to run, and what can be observed of it without space.
+struct MixedRun: Sendable {
+    let mixing: Mixing
+    let reduction: Reduction
+    let contacts: [String: [Double]]
+    /// The model without what asks where.
+    let observed: Model
+    /// What was taken for granted, and what is not answered.
+    let notes: [String]
+
+    init(_ model: Model, cells: [PlacedCell], _ mixing: Mixing) throws {
+        self.mixing = mixing
+        contacts = CellContacts(model, cells: cells).counts
+        reduction = try Reduction(
+            model, cells: cells, contacts: contacts, method: mixing.method, sampling: mixing.sampling)
+        var (observed, left) = (model, [String]())
+        if !model.record.fields.isEmpty { left.append("no fields are recorded: the medium is the same everywhere") }
+        if model.record.communication != nil {
+            left.append("who signals to whom is not recorded: mixed, every sender's molecules are everyone's")
+        }
+        observed.record.fields = []
+        observed.record.communication = nil
+        observed.expectations = []
+        for expectation in model.expectations {
+            if let reason = MixedRun.reasonToSkip(expectation, model, reduction) {
+                left.append("skipped: \(expectation.text) (\(reason))")
+            } else {
+                observed.expectations.append(expectation)
+            }
+        }
+        self.observed = observed
+        notes = reduction.notes + left
+    }
+
+    /// Why a line of `expect:` has no answer here; `nil` where it has one.
+    private static func reasonToSkip(_ expectation: Expectation, _ model: Model, _ reduction: Reduction) -> String? {
+        switch expectation.subject {
+        case .fieldAt, .fieldFrom, .nicheRadius: return "it asks where, and there is no space"
+        case .imbalance, .ledger, .capturedShare, .network, .cells(.mean, _, _), .cells(.total, _, _): return nil
+        case .cells(_, _, let type), .fraction(let type, _, _, _):
+            guard let index = model.cellTypes.firstIndex(where: { $0.name == type }) else { return nil }
+            let groups = reduction.groups.filter { $0.type == index }
+            let cells = groups.reduce(0) { $0 + $1.members.count }
+            let differ = reduction.method == .ssa || model.cellTypes[index].varies
+            return differ && groups.count < cells
+                ? "it asks how cells differ, and one stands for several; take --cells all" : nil
+        }
+    }
+
+    func engine(_ cells: [PlacedCell], until: Double?, shown: (Run.Progress) -> Void) throws -> MixedEngine {
+        let times = Run.times(observed, until: until)
+        let end = times.last ?? 0
+        let course = try reduction.course(times: times, seed: observed.run.seed) { time in
+            shown(Run.Progress(time: time, end: end))
+            return !Interruption.isRequested
+        }
+        guard course.times.count > 1 else { throw Stop(.interrupted, "") }
+        return MixedEngine(reduction, cells: cells, contacts: contacts, course: course)
+    }
+}
+
+extension CellType {
+    /// Whether its cells differ from each other at the start.
+    fileprivate var varies: Bool {
+        secretes.values.contains { $0.variation > 0 }
+            || receptors.values.contains { number in
+                if case .spread(let spread) = number { spread.variation > 0 } else { true }
+            }
+    }
+}

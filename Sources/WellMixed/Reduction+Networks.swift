@@ -1,0 +1,157 @@
+import Biology
+
+extension Reduction {
+    /// Names of a network's values, by the names it has for them.
+    typealias NetworkMap = [String: String]
+
+    /// Gives every value of a network a name of its own; logical networks are refused.
+    private mutating func nameNetwork(_ network: ModelNetwork, _ label: String, entry: String) -> NetworkMap {
+        guard case .reactions(let reactions) = network.content else {
+            refuse(
+                entry, "'\(network.name)' is a logical network, which 'mix' does not run",
+                "run it with 'paracrine boolean', or write its nodes as reactions")
+            return [:]
+        }
+        var map: NetworkMap = [:]
+        let named =
+            network.values + (reactions.reactions.map(\.name) + reactions.events.map(\.name)).filter { $0 != "" }
+        for name in named {
+            map[name] = label.isEmpty ? names.name(network.name, name) : names.name(label, network.name, name)
+        }
+        return map
+    }
+
+    /// Names the networks that live in no cell, and those inside a group's cells.
+    mutating func nameNetworks() {
+        for network in model.freeNetworks {
+            freeNetworks[network.name] = nameNetwork(network, "", entry: "networks.\(network.name)")
+        }
+        for (g, group) in groups.enumerated() {
+            let type = model.cellTypes[group.type]
+            cellNetworks.append([:])
+            for own in type.networks {
+                guard let network = model.network(own.network) else { continue }
+                cellNetworks[g][own.network] = nameNetwork(network, labels[g], entry: "cells.\(type.name).network")
+            }
+        }
+    }
+
+    /// Adds what the named networks do: each free one, and one copy for the cells of every group.
+    mutating func addNetworks() {
+        for network in model.freeNetworks {
+            if let map = freeNetworks[network.name] { add(network, map, inputs: [:]) }
+        }
+        for (g, group) in groups.enumerated() {
+            for own in model.cellTypes[group.type].networks {
+                guard let network = model.network(own.network), let map = cellNetworks[g][own.network] else { continue }
+                var inputs: [String: Formula] = [:]
+                for input in own.inputs {
+                    inputs[input.name] = formula(input.expression, g) / .number(network.scale(of: input.name))
+                }
+                add(network, map, inputs: inputs)
+            }
+        }
+    }
+
+    /// Adds a network under other names, its time in seconds; what follows an input does so at every time.
+    private mutating func add(_ given: ModelNetwork, _ map: NetworkMap, inputs: [String: Formula]) {
+        guard case .reactions(let own) = given.content else { return }
+        let renaming = NetworkRenaming(
+            names: map, clock: given.clock.value, reactions: Set(own.reactions.map(\.name)))
+        var other = renaming.renamed(own)
+        for (name, formula) in inputs.sorted(by: { $0.key < $1.key }) {
+            guard let name = map[name] else { continue }
+            other.assignmentRules.append(NetworkAssignment(name, formula))
+            if let p = other.parameters.firstIndex(where: { $0.name == name }) {
+                (other.parameters[p].value, other.parameters[p].isConstant) = (nil, false)
+            }
+            if let s = other.species.firstIndex(where: { $0.name == name }) {
+                (other.species[s].initial, other.species[s].isBoundary) = (.unset, true)
+                other.species[s].isConstant = false
+            }
+        }
+        network.compartments += other.compartments
+        network.species += other.species
+        network.parameters += other.parameters
+        network.reactions += other.reactions
+        network.initialAssignments += other.initialAssignments
+        network.assignmentRules += other.assignmentRules
+        network.rateRules += other.rateRules
+        network.algebraicRules += other.algebraicRules
+        network.events += other.events
+        network.constraints += other.constraints
+    }
+}
+
+/// A network under other names and with its time in seconds.
+private struct NetworkRenaming {
+    let names: [String: String]
+    /// What one unit of the network's time is, s.
+    let clock: Double
+    /// Names that stand for reactions' rates.
+    let reactions: Set<String>
+
+    func renamed(_ own: ReactionNetwork) -> ReactionNetwork {
+        var other = own
+        for i in other.compartments.indices { other.compartments[i].name = name(own.compartments[i].name) }
+        for i in other.species.indices {
+            other.species[i].name = name(own.species[i].name)
+            other.species[i].compartment = name(own.species[i].compartment)
+            other.species[i].conversionFactor = own.species[i].conversionFactor.map(name)
+        }
+        for i in other.parameters.indices { other.parameters[i].name = name(own.parameters[i].name) }
+        for i in other.reactions.indices {
+            other.reactions[i].name = name(own.reactions[i].name)
+            other.reactions[i].rate = perSecond(own.reactions[i].rate)
+            other.reactions[i].reactants = own.reactions[i].reactants.map(renamed)
+            other.reactions[i].products = own.reactions[i].products.map(renamed)
+        }
+        other.initialAssignments = own.initialAssignments.map { NetworkAssignment(name($0.name), formula($0.formula)) }
+        other.assignmentRules = own.assignmentRules.map { NetworkAssignment(name($0.name), formula($0.formula)) }
+        other.rateRules = own.rateRules.map { NetworkAssignment(name($0.name), perSecond($0.formula)) }
+        other.algebraicRules = own.algebraicRules.map(formula)
+        other.events = own.events.map(renamed)
+        other.constraints = own.constraints.map {
+            NetworkConstraint(condition: formula($0.condition), message: $0.message)
+        }
+        return other
+    }
+
+    private func name(_ old: String) -> String { names[old] ?? old }
+
+    private func renamed(_ part: NetworkReaction.Participant) -> NetworkReaction.Participant {
+        NetworkReaction.Participant(name(part.species), formula(part.stoichiometry))
+    }
+
+    private func renamed(_ event: NetworkEvent) -> NetworkEvent {
+        var other = event
+        other.name = name(event.name)
+        other.trigger = formula(event.trigger)
+        other.priority = event.priority.map(formula)
+        other.delay = event.delay.map { inSeconds(formula($0)) }
+        other.assignments = event.assignments.map { NetworkAssignment(name($0.name), formula($0.formula)) }
+        return other
+    }
+
+    private func inSeconds(_ time: Formula) -> Formula { clock == 1 ? time : time * .number(clock) }
+    private func perSecond(_ rate: Formula) -> Formula {
+        clock == 1 ? formula(rate) : formula(rate) / .number(clock)
+    }
+
+    private func formula(_ own: Formula) -> Formula {
+        switch own {
+        case .number: own
+        // What a formula calls a rate is in the network's own time.
+        case .name(let old): reactions.contains(old) ? inSeconds(.name(name(old))) : .name(name(old))
+        case .time: clock == 1 ? .time : .time / .number(clock)
+        case .call(let function, let arguments): .call(function, arguments.map(formula))
+        case .piecewise(let pieces, let otherwise):
+            .piecewise(
+                pieces.map { Formula.Piece(value: formula($0.value), condition: formula($0.condition)) },
+                otherwise: otherwise.map(formula))
+        case .delayed(let value, let by): .delayed(formula(value), by: inSeconds(formula(by)))
+        case .rate(let of): inSeconds(.rate(of: name(of)))
+        case .draw(let distribution, let arguments): .draw(distribution, arguments.map(formula))
+        }
+    }
+}
