@@ -104,7 +104,7 @@ def cells(path, amounts, end, tolerances, count):
     with open(amounts) as file:
         ids = file.readline().strip().split(",")
         starts = [[float(v) for v in line.split(",")] for line in file]
-    names = ["init(%s)" % i for i in ids]
+    order = [ids.index(i) for i in model.model.getFloatingSpeciesIds()]
     wanted = ["[%s]" % i for i in ids]
     for tolerance in tolerances:
         model.integrator.relative_tolerance = tolerance
@@ -112,8 +112,7 @@ def cells(path, amounts, end, tolerances, count):
         ends = []
         spent = 0.0
         for start in starts[:count]:
-            model.reset()
-            model.setValues(names, start)
+            model.model.setFloatingSpeciesInitAmounts([start[i] for i in order])
             model.reset()
             begin = cpu()
             row = model.simulate(0, end, 2, wanted)[-1]
