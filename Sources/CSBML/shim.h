@@ -10,7 +10,7 @@
 
 /// Every function used: the table below and the one place that fills it are made from this list.
 #define CSBML_FUNCTIONS(F) \
-    F(readSBMLFromString) F(getLibSBMLDottedVersion) F(writeSBMLToString) \
+    F(readSBMLFromString) \
     F(SBMLDocument_free) F(SBMLDocument_getLevel) F(SBMLDocument_getVersion) F(SBMLDocument_getModel) \
     F(SBMLDocument_setLocationURI) F(SBMLDocument_getError) F(SBMLDocument_getNumErrors) F(SBMLDocument_convert) \
     F(SBMLDocument_checkConsistency) F(SBMLDocument_setConsistencyChecks) \
@@ -54,7 +54,8 @@
     F(Event_getEventAssignment) F(Event_getNumEventAssignments) \
     F(Trigger_getMath) F(Trigger_getInitialValue) F(Trigger_getPersistent) F(Delay_getMath) F(Priority_getMath) \
     F(EventAssignment_getVariable) F(EventAssignment_getMath) \
-    F(ASTNode_getType) F(ASTNode_getNumChildren) F(ASTNode_getChild) F(ASTNode_getName) F(ASTNode_getValue)
+    F(ASTNode_getType) F(ASTNode_getNumChildren) F(ASTNode_getChild) F(ASTNode_getName) F(ASTNode_getValue) \
+    F(ASTNode_getMantissa) F(ASTNode_getExponent)
 
 /// libSBML's functions, where the library is.
 struct CSBMLFunctions {

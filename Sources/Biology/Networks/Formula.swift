@@ -63,3 +63,36 @@ extension Formula {
     public static func * (a: Formula, b: Formula) -> Formula { .call(.times, [a, b]) }
     public static func / (a: Formula, b: Formula) -> Formula { .call(.divide, [a, b]) }
 }
+
+extension Formula {
+    /// The formulas right inside this one.
+    public var parts: [Formula] {
+        switch self {
+        case .number, .name, .time, .rate: []
+        case .call(_, let operands), .draw(_, let operands): operands
+        case .piecewise(let pieces, let otherwise):
+            pieces.flatMap { [$0.value, $0.condition] } + (otherwise.map { [$0] } ?? [])
+        case .delayed(let inner, let by): [inner, by]
+        }
+    }
+
+    /// Every name that it holds.
+    public var names: Set<String> {
+        switch self {
+        case .name(let name), .rate(let name): [name]
+        default: parts.reduce(into: []) { $0.formUnion($1.names) }
+        }
+    }
+
+    /// Whether it, or a part of it, looks back in time.
+    public var hasDelay: Bool {
+        if case .delayed = self { return true }
+        return parts.contains(where: \.hasDelay)
+    }
+
+    /// Whether it, or a part of it, draws a random number.
+    public var hasDraw: Bool {
+        if case .draw = self { return true }
+        return parts.contains(where: \.hasDraw)
+    }
+}

@@ -201,3 +201,14 @@ public struct NetworkConstraint: Hashable, Sendable, Codable {
         self.message = message
     }
 }
+
+extension ReactionNetwork {
+    /// Every formula of the network, in the order of its parts.
+    public var formulas: [Formula] {
+        let participants = reactions.flatMap { $0.reactants + $0.products }
+        let assigned = initialAssignments + assignmentRules + rateRules + events.flatMap(\.assignments)
+        let ofEvents = events.flatMap { [$0.trigger, $0.priority, $0.delay].compactMap { $0 } }
+        return participants.map(\.stoichiometry) + reactions.map(\.rate) + assigned.map(\.formula) + algebraicRules
+            + ofEvents + constraints.map(\.condition)
+    }
+}

@@ -59,13 +59,6 @@ final class LibSBML: Sendable {
 
     /// Valid as long as this document is.
     var element: SBMLElement { unsafe SBMLElement(pointer, library) }
-
-    /// The library's own text of the document.
-    var text: String {
-        guard let text = unsafe library.call.writeSBMLToString(pointer) else { return "" }
-        defer { unsafe free(text) }
-        return unsafe String(cString: text)
-    }
 }
 
 /// Something in a document of the library; valid as long as the document is.

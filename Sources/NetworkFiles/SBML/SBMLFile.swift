@@ -17,6 +17,20 @@ public enum SBMLFile {
         return try network(files.bytes, text, hasDraws: files.hasDraws)
     }
 
+    /// Whether a file is SBML of the package "qual": a logical network, with levels in place of amounts.
+    public static func isLogical(_ path: String) throws(NetworkFileProblems) -> Bool {
+        var scanner = XMLScanner(try bytes(of: path, named: path))
+        while let event = try? scanner.next() {
+            guard case .start(let tag) = event else { continue }
+            var packages = SBMLPackages()
+            for attribute in tag.attributes {
+                packages.read(scanner.text(attribute.name), scanner.text(attribute.value), line: 0, column: 0)
+            }
+            return packages.isPresent("qual")
+        }
+        return false
+    }
+
     /// Reads a text that is one file; `name` is for messages.
     public static func read(text bytes: [UInt8], named name: String) throws(NetworkFileProblems) -> ReactionNetwork {
         let text = SBMLText(bytes, file: name)

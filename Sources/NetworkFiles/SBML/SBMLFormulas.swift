@@ -24,7 +24,7 @@ struct SBMLFormulaFault: Error {
 /// A model's functions, and how much has been written out of them.
 struct SBMLFormulas {
     /// Chosen: a hundred times the largest model seen; functions of functions grow without bound otherwise.
-    static let most = 2_000_000
+    static let most = 1_000_000
     /// Chosen: what follows may recurse that deep.
     static let deepest = 1000
 
@@ -184,7 +184,10 @@ extension SBMLReading {
 
     private func constant(_ node: SBMLElement, _ kind: ASTNodeType_t) -> Double? {
         switch kind {
-        case AST_INTEGER, AST_REAL, AST_REAL_E, AST_RATIONAL: unsafe node.number(call.ASTNode_getValue)
+        case AST_INTEGER, AST_REAL, AST_RATIONAL: unsafe node.number(call.ASTNode_getValue)
+        case AST_REAL_E:
+            // The library multiplies by a power of ten, which rounds twice.
+            unsafe Double("\(node.number(call.ASTNode_getMantissa))e\(call.ASTNode_getExponent(node.pointer))")
         case AST_NAME_AVOGADRO: 6.022_141_79e23  // As SBML Level 3 core fixes it, section 3.4.6.
         case AST_CONSTANT_E: 2.718_281_828_459_045
         case AST_CONSTANT_PI: Double.pi

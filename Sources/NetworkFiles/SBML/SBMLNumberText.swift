@@ -19,10 +19,11 @@ struct SBMLNumberText {
             guard words.count == 1, seps == 0 else { return "'\(Self.short(text))' is not one number" }
             return Self.problemOfReal(words[0])
         case "integer":
-            guard words.count == 1, seps == 0, let value = Double(words[0]), value == value.rounded() else {
+            guard words.count == 1, seps == 0, words[0].allSatisfy({ "+-0123456789".contains($0) }) else {
                 return "'\(Self.short(text))' is not a whole number"
             }
-            return abs(value) < Self.largestInteger ? nil : Self.tooLarge(words[0])
+            // libSBML holds 32 bits.
+            return Int32(words[0]) == nil ? "\(Self.tooLarge(words[0])) for type=\"integer\"" : nil
         case "e-notation":
             guard words.count == 2, seps == 1, Int(words[1]) != nil else {
                 return "'\(Self.short(text))' is not a number and an exponent"
@@ -59,9 +60,6 @@ struct SBMLNumberText {
         }
         return problemOfReal(words[0])
     }
-
-    /// Chosen: whole numbers that double precision holds exactly.
-    private static let largestInteger = 9_007_199_254_740_992.0
 
     private static func problemOfReal(_ word: String) -> String? {
         let letters = Set("0123456789+-.eE")

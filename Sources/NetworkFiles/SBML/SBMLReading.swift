@@ -36,14 +36,14 @@ struct SBMLReading {
         network = ReactionNetwork(name: unsafe model.text(library.call.Model_getId))
     }
 
-    private static func whole(_ file: String, _ problem: String) -> NetworkFileProblems {
+    static func whole(_ file: String, _ problem: String) -> NetworkFileProblems {
         NetworkFileProblems([
             NetworkFileProblem(.malformed, file: file, problem: problem, fix: "check the file with an SBML validator")
         ])
     }
 
     /// What the library calls errors.
-    private static func faults(of document: SBMLDocument, _ file: String) -> [NetworkFileProblem] {
+    static func faults(of document: SBMLDocument, _ file: String) -> [NetworkFileProblem] {
         let call = document.library.call
         let all = unsafe document.element.parts(call.SBMLDocument_getNumErrors, call.SBMLDocument_getError)
         return all.compactMap { fault in

@@ -32,6 +32,8 @@ struct SBMLText {
 
     init(_ bytes: [UInt8], file: String) {
         self.file = file
+        // A byte order mark says nothing in UTF-8, and libSBML stumbles over it.
+        let bytes = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
         self.bytes = bytes
         scanner = XMLScanner(bytes)
         do {

@@ -23,7 +23,7 @@ struct XMLScanner {
 
     init(_ bytes: [UInt8]) {
         self.bytes = bytes
-        place = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+        place = 0
     }
 
     /// How many elements are open.
