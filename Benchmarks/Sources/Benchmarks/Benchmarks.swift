@@ -4,7 +4,8 @@ import Foundation
 ///
 /// `swift run -c release Benchmarks [niche | kernels | cells | allocations
 ///   | model PATH [--table PATH] [--hours H] [--threads N] | communication PATH (the same options)
-///   | sensitivity [MEASUREMENT.csv [FIGURE.svg]] | stiff | networks | ssa]`
+///   | sensitivity [MEASUREMENT.csv [FIGURE.svg]] | stiff | networks | ssa
+///   | boolean NETWORK [CFG]]`
 @main
 enum Benchmarks {
     static func main() throws {
@@ -20,6 +21,7 @@ enum Benchmarks {
         case "stiff": try StiffBenchmark.run()
         case "networks": try NetworkBenchmark.run()
         case "ssa": try ChanceBenchmark.run()
+        case "boolean": try BooleanBenchmark.run(Array(arguments.dropFirst()))
         default:
             try NicheBenchmark.run()
             KernelBenchmark.run()

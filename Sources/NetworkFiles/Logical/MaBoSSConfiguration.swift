@@ -254,7 +254,7 @@ struct MaBoSSConfiguration {
         let formula = try expression.read(&text).formula
         var known: [String: Double] = [:]
         for name in expression.names { known[name.name] = try value(of: name.name, name.place, among: []) }
-        guard let value = formula.value(known), !value.isNaN else {
+        guard let value = formula.value(known), value.isFinite else {
             throw Fault(place: place, problem: "this is not a number", fix: "write a number")
         }
         return value

@@ -126,12 +126,13 @@ struct RuleCompiler {
             }
             return holds
         case .plus, .times, .min, .max, .and, .or, .xor:
-            guard var result = arguments.first ?? DiagramBuilder.ofNothing(function).map({ builder.constant($0) })
+            // From the last to the first, so that each adds a branch on top of the others.
+            guard var result = arguments.last ?? DiagramBuilder.ofNothing(function).map({ builder.constant($0) })
             else { throw RuleCompiler.unsupported("'\(function.rawValue)' of nothing") }
             if let neutral = DiagramBuilder.ofNothing(function), arguments.count == 1 {
                 result = try builder.combine(builder.constant(neutral), result, binary)
             }
-            for argument in arguments.dropFirst() { result = try builder.combine(result, argument, binary) }
+            for argument in arguments.dropLast().reversed() { result = try builder.combine(argument, result, binary) }
             return result
         default:
             guard arguments.count == 2 else {
