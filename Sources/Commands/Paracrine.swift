@@ -46,7 +46,7 @@ struct Paracrine: ParsableCommand {
             NewCommand.self, CheckCommand.self, ExplainCommand.self, DescribeCommand.self, RunCommand.self,
             TestCommand.self, MixCommand.self,
             DiffCommand.self, CompareCommand.self, ScoreCommand.self, KnockoutCommand.self, CascadeCommand.self,
-            BooleanCommand.self,
+            BooleanCommand.self, SteadyCommand.self, ScanCommand.self, ContinuationCommand.self,
             VerifyCommand.self, ExportCommand.self, SchemaCommand.self, CatalogueCommand.self,
         ])
 

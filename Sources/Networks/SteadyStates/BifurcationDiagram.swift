@@ -52,6 +52,22 @@ public struct BifurcationDiagram {
         return outcome
     }
 
+    /// Unstable states that turn, spread evenly over the parameter: from where oscillations are looked for.
+    public static func spread(_ branches: [Branch], count: Int) -> [BranchPoint] {
+        let turning = branches.flatMap(\.points).filter { $0.equilibrium.kind == .unstableFocus }
+            .sorted { $0.parameter < $1.parameter }
+        guard let low = turning.first?.parameter, let high = turning.last?.parameter, count > 0 else { return [] }
+        let isLogarithmic = low > 0 && high > 10 * low
+        var chosen: [BranchPoint] = []
+        for index in 0..<count {
+            let share = (Double(index) + 0.5) / Double(count)
+            let place = isLogarithmic ? low * pow(high / low, share) : low + (high - low) * share
+            let nearest = turning.min { abs($0.parameter - place) < abs($1.parameter - place) }
+            if let nearest, !chosen.contains(nearest) { chosen.append(nearest) }
+        }
+        return chosen
+    }
+
     /// Whether a state is one of those where a branch passes a value of the parameter.
     private func isOn(_ branch: Branch, _ point: BranchPoint) -> Bool {
         let problem = continuation.problem

@@ -5,13 +5,21 @@ public struct LimitCycle: Hashable, Sendable {
     /// The least and greatest value of each unknown over a period.
     public var least: [Double]
     public var greatest: [Double]
+    /// The same of what was watched beside unknowns.
+    public var leastWatched: [Double]
+    public var greatestWatched: [Double]
     /// A state on the orbit.
     public var state: [Double]
 
-    public init(period: Double, least: [Double], greatest: [Double], state: [Double]) {
+    public init(
+        period: Double, least: [Double], greatest: [Double], leastWatched: [Double] = [],
+        greatestWatched: [Double] = [], state: [Double]
+    ) {
         self.period = period
         self.least = least
         self.greatest = greatest
+        self.leastWatched = leastWatched
+        self.greatestWatched = greatestWatched
         self.state = state
     }
 }
@@ -26,6 +34,8 @@ public struct LimitCycleSearch: Sendable {
     /// How long a system may take to settle, in timescales.
     public var patience = 2000.0
     public var isStopped: @Sendable () -> Bool = { false }
+    /// Whatever else is to be known of the orbit, from the unknowns.
+    public var watched: @Sendable ([Double]) -> [Double] = { _ in [] }
 
     public init(timescale: Double, tolerance: StepTolerance) {
         precondition(timescale > 0 && timescale.isFinite, "a timescale is above 0, got \(timescale)")
@@ -54,22 +64,22 @@ public struct LimitCycleSearch: Sendable {
         for (index, value) in start.enumerated() { unsafe integrator.values[index] = value }
         for (index, value) in inputs.enumerated() { unsafe integrator.inputs[index] = value }
         try integrator.start(at: 0)
-        var settling = Watch(integrator)
+        var settling = Watch(integrator, watched)
         // Chosen: 20 timescales, the second half of which shows what moves most.
         while integrator.time < 20 * timescale {
             if isStopped() { return nil }
             let isEarly = integrator.time < 10 * timescale
             try integrator.step(noLaterThan: isEarly ? 10 * timescale : 20 * timescale)
-            if isEarly { settling = Watch(integrator) } else { settling.see(integrator) }
+            if isEarly { settling = Watch(integrator, watched) } else { settling.see(integrator) }
         }
-        guard let section = Section(settling) else { return nil }
+        guard let section = Section(settling, unknowns: start.count) else { return nil }
         return try orbit(integrator, section)
     }
 
     /// Crossings of the section until one is like an earlier one.
     private func orbit(_ integrator: LaneIntegrator, _ section: Section) throws(NetworkFailure) -> LimitCycle? {
         var crossings: [Crossing] = []
-        var watch = Watch(integrator)
+        var watch = Watch(integrator, watched)
         let end = integrator.time + patience * timescale
         while integrator.time < end {
             if isStopped() { return nil }
@@ -85,7 +95,7 @@ public struct LimitCycleSearch: Sendable {
             crossing.watch = watch
             if let cycle = cycle(crossings, crossing) { return cycle }
             crossings.append(crossing)
-            watch = Watch(integrator)
+            watch = Watch(integrator, watched)
             watch.see(integrator, from: crossing.time)
         }
         return nil
@@ -96,15 +106,18 @@ public struct LimitCycleSearch: Sendable {
         // Chosen: up to 8 crossings a period.
         for back in 1...8 where back <= earlier.count {
             let old = earlier[earlier.count - back]
-            var watch = now.watch
-            for between in earlier.suffix(back - 1) { watch.join(between.watch) }
+            guard var watch = now.watch else { continue }
+            for between in earlier.suffix(back - 1).compactMap(\.watch) { watch.join(between) }
             let isSame = now.state.indices.allSatisfy { index in
                 let range = watch.greatest[index] - watch.least[index]
                 return abs(now.state[index] - old.state[index]) <= closeness * range
             }
             guard isSame else { continue }
+            let count = now.state.count
             return LimitCycle(
-                period: now.time - old.time, least: watch.least, greatest: watch.greatest, state: now.state)
+                period: now.time - old.time, least: Array(watch.least.prefix(count)),
+                greatest: Array(watch.greatest.prefix(count)), leastWatched: Array(watch.least.dropFirst(count)),
+                greatestWatched: Array(watch.greatest.dropFirst(count)), state: now.state)
         }
         return nil
     }
@@ -113,17 +126,21 @@ public struct LimitCycleSearch: Sendable {
         var time: Double
         var state: [Double]
         /// Since the crossing before it.
-        var watch: Watch
+        var watch: Watch?
     }
 
     /// The least and greatest values that were seen.
     private struct Watch {
+        /// Of the unknowns, then of what else is watched.
         var least: [Double]
         var greatest: [Double]
+        private let watched: @Sendable ([Double]) -> [Double]
 
-        init(_ integrator: LaneIntegrator) {
-            least = (0..<integrator.system.unknowns).map { unsafe integrator.values[$0] }
+        init(_ integrator: LaneIntegrator, _ watched: @escaping @Sendable ([Double]) -> [Double]) {
+            let values = (0..<integrator.system.unknowns).map { unsafe integrator.values[$0] }
+            least = values + watched(values)
             greatest = least
+            self.watched = watched
         }
 
         /// Sees the last step, or a part of it.
@@ -131,7 +148,8 @@ public struct LimitCycleSearch: Sendable {
             let (start, end) = (start ?? integrator.lastTime, end ?? integrator.time)
             // Chosen: eight places a step, of a polynomial of degree 4.
             for part in 1...8 {
-                join(values: LimitCycleSearch.values(integrator, at: start + (end - start) * Double(part) / 8))
+                let values = LimitCycleSearch.values(integrator, at: start + (end - start) * Double(part) / 8)
+                join(values: values + watched(values))
             }
         }
 
@@ -163,8 +181,8 @@ public struct LimitCycleSearch: Sendable {
         var level: Double
 
         /// Where what moves most, relative to its size, is halfway; in the logarithm where it stays above 0.
-        init?(_ watch: Watch) {
-            let swings = watch.least.indices.map { index -> Double in
+        init?(_ watch: Watch, unknowns: Int) {
+            let swings = (0..<unknowns).map { index -> Double in
                 let size = max(abs(watch.least[index]), abs(watch.greatest[index]))
                 return size > 0 ? (watch.greatest[index] - watch.least[index]) / size : 0
             }
@@ -187,7 +205,7 @@ public struct LimitCycleSearch: Sendable {
                 if value < level { low = middle } else { high = middle }
             }
             let state = LimitCycleSearch.values(integrator, at: high)
-            return Crossing(time: high, state: state, watch: Watch(integrator))
+            return Crossing(time: high, state: state)
         }
     }
 }

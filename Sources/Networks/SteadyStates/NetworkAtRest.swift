@@ -11,6 +11,8 @@ public struct NetworkAtRest: Sendable {
     public let unknowns: [String]
     /// Independent sums of unknowns that nothing changes.
     public let laws: [ConservationLaw]
+    /// What each reaction does to the unknowns.
+    private let moves: [[Double]]
     /// The unknowns at the start.
     public let start: [Double]
     /// What a unit of each unknown is in units of what its name means: 1/volume for an amount named as a concentration.
@@ -29,8 +31,14 @@ public struct NetworkAtRest: Sendable {
     public init(
         _ network: ReactionNetwork, varying: [String] = [], outputs: [CourseRequest.Output] = []
     ) throws(NetworkFailure) {
+        // What an initial assignment computes becomes the value that is varied.
         var changed = network
-        changed.initialAssignments.removeAll { varying.contains($0.name) }
+        let computed = network.initialAssignments.map(\.name).filter(varying.contains)
+        if !computed.isEmpty {
+            let before = try NetworkAtRest(network, outputs: computed.map { .init($0) })
+            let values = before.outputs(at: before.start, setting: before.setting())
+            changed = network.with(Dictionary(zip(computed, values)) { first, _ in first }).network
+        }
         self.network = changed
         compiled = try CompiledNetwork(changed)
         try NetworkAtRest.check(varying, compiled)
@@ -42,7 +50,9 @@ public struct NetworkAtRest: Sendable {
         equations = RestingEquations(compiled, outputs: self.outputs)
         startOf = NetworkStart(compiled)
         unknowns = compiled.layout.unknowns.map(\.name)
-        laws = compiled.conservationLaws(varying: varying)
+        let columns = compiled.stoichiometries(varying: varying)
+        laws = ConservationLaw.laws(unknowns: unknowns.count, columns: columns)
+        moves = columns.prefix(network.reactions.count).filter { column in column.contains { $0 != 0 } }
         var stream = RandomStream(seed: 0, cell: 0, purpose: .draw)
         let values = startOf.evaluate(givens: compiled.layout.givenValues, at: 0, from: &stream)
         start = values.unknowns
@@ -101,6 +111,32 @@ public struct NetworkAtRest: Sendable {
     /// The outputs at a state.
     public func outputs(at values: [Double], setting: SteadyProblem.Setting) -> [Double] {
         NetworkAtRest.run(outputs, equations, values, setting.inputs)
+    }
+
+    /// How the outputs at a state of rest shift with parameters, to first order, [parameter][output].
+    ///
+    /// `nil` where the state is degenerate. The names must be among those that vary.
+    public func sensitivities(_ problem: SteadyProblem, at values: [Double], to names: [String]) -> [[Double]]? {
+        let given = names.map { self.given($0) ?? 0 }
+        let sizes = given.map { $0.isFinite && $0 != 0 ? abs($0) : 1 }
+        func setting(_ index: Int, _ value: Double) -> SteadyProblem.Setting {
+            self.setting([names[index]: value])
+        }
+        guard
+            let slopes = SteadySensitivity.slopes(
+                problem, at: values, parameters: given, scales: sizes, setting: setting)
+        else { return nil }
+        return names.indices.map { index in
+            /// The outputs along the line that the state moves on, to first order.
+            func along(_ width: Double) -> [Double] {
+                let moved = zip(values, slopes[index]).map { $0 + width * $1 }
+                return outputs(at: moved, setting: setting(index, given[index] + width))
+            }
+            // Chosen: wide enough for rounding, narrow enough where the state moves much faster than the parameter.
+            let speed = zip(values, slopes[index]).map { abs($0) > 0 ? abs($1 / $0) * sizes[index] : 0 }.max() ?? 0
+            let width = 1e-4 * sizes[index] / max(1, speed)
+            return zip(along(width), along(-width)).map { ($0 - $1) / (2 * width) }
+        }
     }
 
     private static func run(
@@ -169,14 +205,15 @@ extension NetworkAtRest {
         var search = SteadyStateSearch(box: box, lowest: lowest)
         search.starts = starts
         search.others = [start]
+        if !laws.isEmpty { search.moves = moves }
         return search
     }
 }
 
 extension CompiledNetwork {
-    /// The sums of unknowns that reactions, rules and nothing else can change: the left null space of the stoichiometric
-    /// matrix, to which rules and what has no fixed stoichiometry add columns of their own.
-    func conservationLaws(varying: [String]) -> [ConservationLaw] {
+    /// What each reaction does to the unknowns, and after that columns of their own for rules and for what has no fixed
+    /// stoichiometry: sums that all of them leave alone are conserved.
+    func stoichiometries(varying: [String]) -> [[Double]] {
         let count = layout.unknowns.count
         var columns = Array(repeating: Array(repeating: 0.0, count: count), count: network.reactions.count)
         for (index, unknown) in layout.unknowns.enumerated() {
@@ -188,7 +225,7 @@ extension CompiledNetwork {
             columns.append(Array(repeating: 0, count: count))
             columns[own][index] = 1
         }
-        return ConservationLaw.laws(unknowns: count, columns: columns)
+        return columns
     }
 
     /// Adds what reactions do to a species; `false` where no number says it.

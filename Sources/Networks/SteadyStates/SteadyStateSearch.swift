@@ -15,6 +15,9 @@ public struct SteadyStateSearch: Sendable {
     public var seed: UInt64 = 1
     /// Starts beside those of the box: the network's own, the end of a run.
     public var others: [[Double]] = []
+    /// What each reaction does to the unknowns, where laws hold: every second start is reached from the first of the others
+    /// by reactions, so that all totals are kept and nothing is below 0.
+    public var moves: [[Double]] = []
     /// Asked between starts, to stop early.
     public var isStopped: @Sendable () -> Bool = { false }
 
@@ -84,6 +87,7 @@ public struct SteadyStateSearch: Sendable {
         var shift = RandomStream(seed: seed, cell: 0, purpose: .start)
         let shifts = box.map { _ in shift.uniform() }
         var own = RandomStream(seed: seed, cell: index + 1, purpose: .start)
+        if index % 2 == 1, !moves.isEmpty, let origin = others.first { return wander(from: origin, &own) }
         var y = box.indices.map { unknown -> Double in
             let along = shifts[unknown] + Double(index + 1) * roots[unknown]
             let share = along - along.rounded(.down)
@@ -96,6 +100,27 @@ public struct SteadyStateSearch: Sendable {
             }
         }
         return SteadyStateSearch.withTotals(y, problem)
+    }
+
+    /// Reactions in turn, each going as far as chance says and as amounts and the box allow.
+    private func wander(from origin: [Double], _ own: inout RandomStream) -> [Double] {
+        var y = origin
+        // Chosen: each a few times, which is enough to forget the origin.
+        for _ in 0..<5 * moves.count {
+            let move = moves[min(Int(own.uniform() * Double(moves.count)), moves.count - 1)]
+            var (least, most) = (-Double.infinity, Double.infinity)
+            for (index, change) in move.enumerated() where change != 0 {
+                let ends = [lowest[index] - y[index], max(box[index].upperBound, y[index]) - y[index]].map {
+                    $0 / change
+                }
+                least = max(least, min(ends[0], ends[1]))
+                most = min(most, max(ends[0], ends[1]))
+            }
+            guard least.isFinite, most.isFinite, least <= most else { continue }
+            let extent = least + (most - least) * own.uniform()
+            for (index, change) in move.enumerated() { y[index] = max(y[index] + extent * change, lowest[index]) }
+        }
+        return y
     }
 
     /// Shares of each total kept, sizes set, for laws without negative weights; Newton's method does the rest.

@@ -115,3 +115,22 @@ import Testing
         #expect(problem.setting.inputs == [0, 3])
     }
 }
+
+@Suite struct OscillationTests {
+    @Test func periodsAreThoseOfTheSamples() {
+        let step = 0.01
+        let wave = (0...2000).map { 2 + sin(2 * .pi * Double($0) * step / 1.7) }
+        #expect(SteadySystems.isClose(Oscillation.period(of: wave, step: step) ?? .nan, 1.7, 1e-4))
+        // Through many powers of ten, like a tumour that nearly goes away.
+        let spikes = (0...2000).map { exp(10 * sin(2 * .pi * Double($0) * step / 3)) }
+        #expect(SteadySystems.isClose(Oscillation.period(of: spikes, step: step) ?? .nan, 3, 1e-4))
+    }
+
+    @Test func whatDiesAwayOrRestsHasNone() {
+        let dying = (0...2000).map { exp(-Double($0) * 0.005) * sin(Double($0) * 0.1) }
+        #expect(Oscillation.period(of: dying, step: 1) == nil)
+        #expect(Oscillation.period(of: [Double](repeating: 3, count: 100), step: 1) == nil)
+        #expect(Oscillation.period(of: (0..<100).map(Double.init), step: 1) == nil)
+        #expect(Oscillation.period(of: [], step: 1) == nil)
+    }
+}
