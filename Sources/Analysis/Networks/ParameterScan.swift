@@ -106,6 +106,6 @@ public struct ParameterScanReport {
         let values = Dictionary(seen.map { ($0.0, $0.1) }) { first, _ in first }
         let title = "\(Words.short(scan.measures[index], 40)) over two parameters"
         return SurfaceFigure(axes: axes, values: values, doses: scan.points.map(\.parameters), palette: .range)
-            .svg(title: title, scaleLabel: scan.measures[index])
+            .svg(title: title, scaleLabel: "")
     }
 }

@@ -97,7 +97,7 @@ struct StateDiagramFigure {
             let place = plot.y(y)
             symbol(special.kind, x, place, &plot.svg)
             // On the side that the branch does not come from, so that no line runs through the words.
-            let isLeft = comesFrom(special) > special.state.parameter && x > plot.x.start + 100
+            let isLeft = comesFrom(special) > special.state.parameter && x > plot.x.start + 80
             plot.svg.text(
                 "\(special.kind == "hopf" ? "Hopf" : special.kind) \(Words.number(special.state.parameter, digits: 4))",
                 x + (isLeft ? -9 : 9), place + (special.kind == "fold" ? 4 : -8),

@@ -42,6 +42,15 @@ public struct NetworkAtRest: Sendable {
         self.network = changed
         compiled = try CompiledNetwork(changed)
         try NetworkAtRest.check(varying, compiled)
+        guard compiled.layout.unknowns.count <= NetworkAtRest.mostUnknowns,
+            changed.reactions.count <= NetworkAtRest.mostReactions
+        else {
+            throw NetworkFailure(
+                .unsupported,
+                problem:
+                    "\(compiled.layout.unknowns.count) unknowns and \(changed.reactions.count) reactions are too many",
+                fix: "ask for a part of the network with at most \(NetworkAtRest.mostUnknowns) unknowns, or run it")
+        }
         guard compiled.draws.isEmpty else {
             throw NetworkFailure(
                 .unsupported, problem: "a value of the network is drawn by chance", fix: "give a number in its place")
@@ -58,6 +67,11 @@ public struct NetworkAtRest: Sendable {
         start = values.unknowns
         namedPerUnit = try NetworkAtRest.namedPerUnit(compiled, equations, values)
     }
+
+    /// Chosen: matrices are kept with all their entries, 8 MB and a second a solution at this size.
+    public static let mostUnknowns = 1000
+    /// Chosen: likewise, 80 MB of stoichiometries.
+    public static let mostReactions = 10_000
 
     private static func check(_ varying: [String], _ compiled: CompiledNetwork) throws(NetworkFailure) {
         var problems = NetworkProblems()
