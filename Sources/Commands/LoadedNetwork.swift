@@ -2,29 +2,53 @@ import Biology
 import Foundation
 import NetworkFiles
 
-/// A file of a reaction network as read: what `mix`, `steady`, `scan`, `sbml` and `import` work on.
+/// A file of another program's network as read: what `mix`, `steady`, `scan`, `sbml` and `import` work on.
 struct LoadedNetwork {
     let path: String
     /// Without folder and ending: results are named for it.
     let stem: String
-    var network: ReactionNetwork
+    let content: ModelNetwork.Content
 
-    /// Reads an SBML file.
+    /// Reads a file; its ending and, of XML, its text say which format it is in.
     ///
     /// - Throws: `NetworkFileProblems` with everything that is wrong, or `Stop` where it is no such file.
     init(_ path: String) throws {
         guard LoadedNetwork.isNetwork(path) else {
             throw Stop(
                 .usage,
-                "\(path): error: this is not a file of a reaction network\n  fix: give SBML: NAME.xml or NAME.sbml")
+                "\(path): error: this is not a file of a network\n  fix: give SBML (.xml, .sbml), .bnet or .bnd")
         }
         self.path = path
         stem = PathParts(path).stem
-        network = try SBMLFile.read(path)
+        content = try LoadedNetwork.content(path)
     }
 
-    private static let endings = [".xml", ".sbml"]
+    /// The reactions, where it has reactions.
+    var network: ReactionNetwork {
+        get throws {
+            guard case .reactions(let network) = content else {
+                throw Stop(
+                    .model,
+                    "\(path): error: this is a logical network, without reactions\n  fix: give a network of reactions")
+            }
+            return network
+        }
+    }
 
     /// Whether a path is that of a network rather than of a model, by its ending.
-    static func isNetwork(_ path: String) -> Bool { endings.contains(where: path.lowercased().hasSuffix) }
+    static func isNetwork(_ path: String) -> Bool { (reactionEndings + logicEndings).contains { hasEnding(path, $0) } }
+
+    private static let reactionEndings = [".xml", ".sbml"]
+    private static let logicEndings = [".bnet", ".bnd"]
+
+    private static func hasEnding(_ path: String, _ ending: String) -> Bool { path.lowercased().hasSuffix(ending) }
+
+    /// What is in a file; `configuration` is of a MaBoSS network.
+    static func content(
+        _ path: String, configuration: String? = nil
+    ) throws(NetworkFileProblems) -> ModelNetwork.Content {
+        let isLogic = logicEndings.contains { hasEnding(path, $0) }
+        guard try isLogic ? true : SBMLFile.isLogical(path) else { return .reactions(try SBMLFile.read(path)) }
+        return .logic(try BooleanNetworkFile.read(path, configuration: configuration).network)
+    }
 }

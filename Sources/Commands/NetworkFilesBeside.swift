@@ -18,12 +18,7 @@ struct NetworkFilesBeside {
             throw UnreadableNetwork(problems: [.init(file: path, problem: problem, fix: fix)])
         }
         do throws(NetworkFileProblems) {
-            switch path.lowercased() {
-            case let name where name.hasSuffix(".bnet") || name.hasSuffix(".bnd"):
-                return .logic(try BooleanNetworkFile.read(full, configuration: configuration(of: full)).network)
-            case _ where isLogical(full): return .logic(try BooleanNetworkFile.read(full).network)
-            default: return .reactions(try SBMLFile.read(full))
-            }
+            return try LoadedNetwork.content(full, configuration: configuration(of: full))
         } catch {
             throw UnreadableNetwork(
                 problems: error.problems.map {
@@ -34,9 +29,8 @@ struct NetworkFilesBeside {
 
     /// Why a file may not be read, or cannot be.
     private func problem(of path: String) -> (problem: String, fix: String)? {
-        let known = [".xml", ".sbml", ".bnet", ".bnd"]
-        guard known.contains(where: path.lowercased().hasSuffix) else {
-            return ("this is no file of a network", "name one that ends in \(known.joined(separator: ", "))")
+        guard LoadedNetwork.isNetwork(path) else {
+            return ("this is no file of a network", "name one that ends in .xml, .sbml, .bnet or .bnd")
         }
         guard FileManager.default.fileExists(atPath: path) else {
             return ("this file is not there", "put it beside the model file, or correct its name")
@@ -55,13 +49,5 @@ struct NetworkFilesBeside {
             PathParts.isInside(configuration, folder: folder)
         else { return nil }
         return configuration
-    }
-
-    /// Whether an SBML file holds a logical network: it then names the package "qual" at its beginning.
-    private func isLogical(_ path: String) -> Bool {
-        guard let file = FileHandle(forReadingAtPath: path) else { return false }
-        defer { try? file.close() }
-        let head = String(decoding: (try? file.read(upToCount: 4096)) ?? Data(), as: UTF8.self)
-        return head.contains("/qual/version1")
     }
 }

@@ -35,6 +35,7 @@ struct Paracrine: ParsableCommand {
             Exit codes:
                 0  done
                 1  an expectation or a comparison failed, or models differ
+                3  'sbml' was given what this program does not do
                64  the command line is wrong
                65  the model or its table is wrong
                70  the run could not go on
@@ -48,6 +49,7 @@ struct Paracrine: ParsableCommand {
             DiffCommand.self, CompareCommand.self, ScoreCommand.self, KnockoutCommand.self, CascadeCommand.self,
             BooleanCommand.self, SteadyCommand.self, ScanCommand.self, ContinuationCommand.self,
             VerifyCommand.self, ExportCommand.self, SchemaCommand.self, CatalogueCommand.self,
+            ImportCommand.self, SBMLCommand.self,
         ])
 
     static func main() {
@@ -81,6 +83,7 @@ struct Paracrine: ParsableCommand {
 struct Stop: Error {
     enum Code: Int32 {
         case failed = 1
+        case unsupported = 3
         case usage = 64
         case model = 65
         case software = 70
