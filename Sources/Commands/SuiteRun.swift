@@ -43,7 +43,8 @@ struct SuiteRun {
         try refusing {
             let team = ThreadTeam(count: threads)
             defer { team.dismiss() }
-            let summary = try ChanceNetwork(SBMLFile.read(model)).runs(request, count: runs, seed: seed, on: team)
+            let (network, request) = withLogarithms(try SBMLFile.read(model))
+            let summary = try ChanceNetwork(network).runs(request, count: runs, seed: seed, on: team)
             let columns = try settings.outputs.map { output in
                 let column = output.lastIndex(of: "-").flatMap { dash in
                     summary.column(String(output[..<dash])).flatMap { found in
@@ -61,6 +62,19 @@ struct SuiteRun {
                 names: settings.outputs, times: summary.times,
                 rows: summary.times.indices.map { row in columns.map { $0[row] } })
         }
+    }
+
+    /// Logarithms that the settings ask for, "ln(X)-mean", become values of the network.
+    private func withLogarithms(_ network: ReactionNetwork) -> (ReactionNetwork, CourseRequest) {
+        var (network, request) = (network, request)
+        for name in settings.variables {
+            let logarithm = "ln(\(name))"
+            guard settings.outputs.contains(where: { $0.hasPrefix(logarithm + "-") }) else { continue }
+            network.parameters.append(NetworkParameter(name: logarithm, value: nil, isConstant: false))
+            network.assignmentRules.append(NetworkAssignment(logarithm, .call(.ln, [.name(name)])))
+            request.outputs.append(CourseRequest.Output(logarithm))
+        }
+        return (network, request)
     }
 
     /// What this program does not do ends with the suite's own word for it, on one line.
