@@ -71,7 +71,7 @@ public enum ModelFile {
     public static let withoutNetworkFiles = NetworkFileReader { file throws(UnreadableNetwork) in
         throw UnreadableNetwork(problems: [
             .init(
-                file: file, problem: "files of networks cannot be read here",
+                file: file, problem: "nothing here reads files of networks",
                 fix: "read the model with the program 'paracrine', or write the network into the model file")
         ])
     }

@@ -37,7 +37,8 @@ public struct ModelDescription: Sendable, Codable {
         let words = MethodsWords(model: model, counts: counts)
         let sections = [
             ("Space", words.space), ("Molecules", words.molecules), ("Receptors", words.receptors),
-            ("Cells", words.cells), ("Rules", words.rules), ("Treatments", words.treatments),
+            ("Networks", words.networks), ("Cells", words.cells), ("Rules", words.rules),
+            ("Treatments", words.treatments),
             ("Numerics", words.numerics), ("Records", words.records), ("How to repeat it", repetition(model)),
         ]
         paragraphs = sections.filter { !$0.1.isEmpty }.map { Paragraph(heading: $0.0, text: $0.1) }

@@ -55,7 +55,7 @@ public struct ModelDifferences: Hashable, Sendable, Codable {
     /// Finds things that are the same but for their name, and gives them their new one.
     private static func renamings(_ old: inout [ModelStatement], _ new: [ModelStatement]) -> [Renaming] {
         var found: [Renaming] = []
-        for section in ["molecules", "receptors", "complexes", "cells", "parameters"] {
+        for section in ["molecules", "receptors", "complexes", "networks", "cells", "parameters"] {
             func names(_ statements: [ModelStatement]) -> Set<String> {
                 Set(
                     statements.map(\.thing).filter { $0.hasPrefix(section + ".") }.map {
@@ -93,7 +93,8 @@ public struct ModelDifferences: Hashable, Sendable, Codable {
 
     private static func rank(_ path: String) -> Int {
         let sections = [
-            "space", "molecules", "receptors", "complexes", "cells", "rules", "combine", "place", "treatments", "run",
+            "space", "molecules", "receptors", "complexes", "networks", "cells", "rules", "combine", "place",
+            "treatments", "run",
             "record", "expect", "parameters",
         ]
         return sections.firstIndex { path.hasPrefix($0) } ?? sections.count

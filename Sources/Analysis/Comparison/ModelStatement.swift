@@ -30,6 +30,7 @@ struct ModelStatements {
         for molecule in model.molecules { add(molecule) }
         for receptor in model.receptors { add(receptor) }
         for complex in model.complexes { add(complex) }
+        for network in model.networks { add(network) }
         for type in model.cellTypes { add(type) }
         rules()
         for placement in model.placements { add(placement) }
@@ -45,11 +46,11 @@ struct ModelStatements {
 
     // MARK: - Adding
 
-    private mutating func say(_ path: String, _ text: String, exact: String? = nil, thing: String = "") {
+    mutating func say(_ path: String, _ text: String, exact: String? = nil, thing: String = "") {
         all.append(ModelStatement(path: path, thing: thing, text: text, exact: exact ?? text))
     }
 
-    private mutating func say<Kind>(_ path: String, _ quantity: Quantity<Kind>, thing: String = "") {
+    mutating func say<Kind>(_ path: String, _ quantity: Quantity<Kind>, thing: String = "") {
         say(path, ModelWords.text(quantity), exact: "\(quantity.value) \(Kind.coherentUnit)", thing: thing)
     }
 
@@ -130,6 +131,15 @@ struct ModelStatements {
             say(
                 "\(path).state.\(state.name)", ModelWords.expression(state.expression),
                 exact: "\(state.expression) \(state.dimension)", thing: path)
+        }
+        for use in type.networks {
+            let inner = "\(path).network.\(use.network)"
+            if use.inputs.isEmpty { say(inner, "inside", thing: path) }
+            for input in use.inputs {
+                say(
+                    "\(inner).\(input.name)", ModelWords.expression(input.expression), exact: "\(input.expression)",
+                    thing: path)
+            }
         }
     }
 
