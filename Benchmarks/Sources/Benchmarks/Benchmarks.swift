@@ -20,6 +20,7 @@ enum Benchmarks {
         case "sensitivity": try SensitivityBenchmark.run(Array(arguments.dropFirst()))
         case "stiff": try StiffBenchmark.run()
         case "networks": try NetworkBenchmark.run()
+        case "inside": try InsideBenchmark.run()
         case "ssa": try ChanceBenchmark.run()
         case "boolean": try BooleanBenchmark.run(Array(arguments.dropFirst()))
         default:

@@ -3,20 +3,34 @@ import Biology
 extension MethodsWords {
     /// Which networks ran inside which cells, and how.
     var networks: String {
-        let used = model.cellTypes.flatMap { type in
-            type.networks.compactMap { use in model.network(use.network).map { (type, use, $0) } }
+        guard !model.networks.isEmpty else { return "" }
+        var sentences = model.networks.map(contents)
+        for type in model.cellTypes {
+            for use in type.networks {
+                let given = use.inputs.map { "\($0.name) = \(ModelWords.expression($0.expression))" }
+                let what = given.isEmpty ? "" : ", given \(Words.list(given, "and"))"
+                sentences.append("Inside every \(type.name) ran \(use.network)\(what).")
+            }
         }
-        guard !used.isEmpty else { return "" }
-        let sentences = used.map { type, use, network in
-            var text = "Inside every \(type.name) ran the network \(network.name) (\(size(network)))"
-            if let file = network.file { text += ", read from \(file)" }
-            let given = use.inputs.map { "\($0.name) = \(ModelWords.expression($0.expression))" }
-            text += given.isEmpty ? "." : ", given \(Words.list(given, "and"))."
-            return network.clock == .seconds(1) ? text : text + " Its time counts \(ModelWords.text(network.clock))."
+        if model.cellTypes.contains(where: { !$0.networks.isEmpty }) {
+            sentences.append(
+                "Networks followed each step of fields and receptors with the mean of what they were given at both of its "
+                    + "ends, to second order in the step, and no step was longer than "
+                    + "\(ModelWords.text(model.run.ruleStep)).")
         }
         return sentences.joined(separator: " ")
-            + " Networks followed each step of fields and receptors with the mean of what they were given at both of its "
-            + "ends, to second order in the step, and no step was longer than \(ModelWords.text(model.run.ruleStep))."
+    }
+
+    /// A network with all its numbers, or the file that has them.
+    private func contents(_ network: ModelNetwork) -> String {
+        let thing = "networks.\(network.name)"
+        let text = "The network \(network.name) has \(size(network))"
+        if let file = network.file {
+            return "\(text), read from \(file), and counts time in units of \(ModelWords.text(network.clock))."
+        }
+        let said = ModelStatements(model).all.filter { $0.thing == thing }
+        let parts = said.map { "\($0.path.dropFirst(thing.count + 1)): \($0.text)" }
+        return "\(text): \(parts.joined(separator: "; "))."
     }
 
     private func size(_ network: ModelNetwork) -> String {
