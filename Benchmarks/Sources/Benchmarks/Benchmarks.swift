@@ -4,7 +4,7 @@ import Foundation
 ///
 /// `swift run -c release Benchmarks [niche | kernels | cells | allocations
 ///   | model PATH [--table PATH] [--hours H] [--threads N] | communication PATH (the same options)
-///   | sensitivity [MEASUREMENT.csv [FIGURE.svg]] | stiff | networks | ssa
+///   | sensitivity [MEASUREMENT.csv [FIGURE.svg]] | stiff | networks | inside | ssa
 ///   | boolean NETWORK [CFG]]`
 @main
 enum Benchmarks {
