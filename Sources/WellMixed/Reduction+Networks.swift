@@ -9,7 +9,7 @@ extension Reduction {
         guard case .reactions(let reactions) = network.content else {
             refuse(
                 entry, "'\(network.name)' is a logical network, which 'mix' does not run",
-                "run it with 'paracrine boolean', or write its nodes as reactions")
+                "write its nodes as reactions, or leave it out")
             return [:]
         }
         var map: NetworkMap = [:]
