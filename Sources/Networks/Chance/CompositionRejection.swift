@@ -10,7 +10,8 @@ import Simulation
         var bound: Double
         var count: Int32
         var capacity: Int32
-        var members: UnsafeMutablePointer<Int32>
+        /// `nil` until the group has members.
+        var members: UnsafeMutablePointer<Int32>?
     }
 
     /// One group for each exponent of a double, subnormal ones together.
@@ -37,12 +38,12 @@ import Simulation
             let bound = Double(
                 sign: .plus, exponent: max(exponent, 1) - 1022, significand: 1)
             unsafe (groups + exponent).initialize(
-                to: Group(bound: bound, count: 0, capacity: 0, members: .allocate(capacity: 0)))
+                to: Group(bound: bound, count: 0, capacity: 0, members: nil))
         }
     }
 
     func release() {
-        for exponent in 0..<CompositionRejection.exponents { unsafe groups[exponent].members.deallocate() }
+        for exponent in 0..<CompositionRejection.exponents { unsafe groups[exponent].members?.deallocate() }
         unsafe groups.deallocate()
         unsafe used.deallocate()
         unsafe rates.deallocate()
@@ -73,7 +74,8 @@ import Simulation
             let size = unsafe Double(group.pointee.count)
             let position = stream.uniform() * size
             let index = min(position.rounded(.down), size - 1)
-            let reaction = unsafe Int(group.pointee.members[Int(index)])
+            guard let members = unsafe group.pointee.members else { continue }
+            let reaction = unsafe Int(members[Int(index)])
             if unsafe (position - index) * group.pointee.bound < rates[reaction] { return reaction }
         }
         now = limit
@@ -97,9 +99,10 @@ import Simulation
     private mutating func remove(_ reaction: Int, from exponent: Int) {
         let group = unsafe groups + exponent
         unsafe group.pointee.count -= 1
-        let last = unsafe group.pointee.members[Int(group.pointee.count)]
+        guard let members = unsafe group.pointee.members else { return }
+        let last = unsafe members[Int(group.pointee.count)]
         let hole = unsafe place[reaction]
-        unsafe group.pointee.members[Int(hole)] = last
+        unsafe members[Int(hole)] = last
         unsafe place[Int(last)] = hole
         guard unsafe group.pointee.count == 0 else { return }
         var index = 0
@@ -115,7 +118,7 @@ import Simulation
         let group = unsafe groups + exponent
         if unsafe group.pointee.count == group.pointee.capacity { grow(exponent) }
         unsafe place[reaction] = group.pointee.count
-        unsafe group.pointee.members[Int(group.pointee.count)] = Int32(truncatingIfNeeded: reaction)
+        unsafe group.pointee.members?[Int(group.pointee.count)] = Int32(truncatingIfNeeded: reaction)
         unsafe group.pointee.count += 1
         guard unsafe group.pointee.count == 1 else { return }
         var index = usedCount
@@ -131,8 +134,10 @@ import Simulation
         let group = unsafe groups + exponent
         let capacity = unsafe max(8, 2 * Int(group.pointee.capacity))
         let members = UnsafeMutablePointer<Int32>.allocate(capacity: capacity)
-        unsafe members.update(from: group.pointee.members, count: Int(group.pointee.count))
-        unsafe group.pointee.members.deallocate()
+        if let old = unsafe group.pointee.members {
+            unsafe members.update(from: old, count: Int(group.pointee.count))
+            unsafe old.deallocate()
+        }
         unsafe group.pointee.members = members
         unsafe group.pointee.capacity = Int32(truncatingIfNeeded: capacity)
     }
