@@ -101,12 +101,13 @@ struct LoadedModel {
         (folder, name) = (PathParts(network.path).folder, PathParts(network.path).name)
         (stem, table, text, settings, responses) = (network.stem, nil, "", [], [])
         catalogue = try OpenCatalogue(overlays: [])
-        let clock = network.network.units.time ?? 1
+        let reactions = try network.network
+        let clock = reactions.units.time ?? 1
         let space = Space(size: Array(repeating: Length(coherent: 1), count: 3), spacing: Length(coherent: 1))
         var model = Model(
             name: network.stem, space: space, run: RunPlan(duration: .seconds(duration * clock), seed: 1))
         model.networks = [
-            ModelNetwork(name: network.stem, content: .reactions(network.network), clock: .seconds(clock))
+            ModelNetwork(name: network.stem, content: .reactions(reactions), clock: .seconds(clock))
         ]
         model.record.series = every.map { .seconds($0 * clock) }
         checked = CheckedModel(model)

@@ -44,8 +44,9 @@ struct ChosenNetwork {
             let (name, text) = try NamedNumbers.split(setting, option: "--set", example: "k=0.2")
             values[name] = try NamedNumbers.number(text, option: "--set", of: name)
         }
-        let changed = loaded.network.with(values)
-        if let unknown = changed.unknown.first { throw ChosenNetwork.unknown(unknown, "--set", loaded.network) }
+        let read = try loaded.network
+        let changed = read.with(values)
+        if let unknown = changed.unknown.first { throw ChosenNetwork.unknown(unknown, "--set", read) }
         network = changed.network
     }
 
