@@ -111,7 +111,7 @@ let package = Package(
         tests("TablesTests", ["Tables", "Biology", "Simulation", "HDF5", "CZlib"]),
         tests("SimulationTests", ["Simulation", "Biology"]),
         tests("NetworksTests", ["Networks", "Biology", "Simulation", "AnalyticSolutions"]),
-        tests("NetworkFilesTests", ["NetworkFiles", "Networks", "Biology"]),
+        tests("NetworkFilesTests", ["NetworkFiles", "Networks", "Biology", "Simulation"]),
         tests("WellMixedTests", ["WellMixed", "ModelFiles", "Networks", "Tissue", "Biology", "Simulation"]),
         tests("TissueTests", ["Tissue", "Biology", "Simulation", "AnalyticSolutions"]),
         tests("ResultsTests", ["Results", "Biology", "Simulation", "HDF5", "PythonReaders"]),

@@ -8,7 +8,7 @@ struct SBMLText {
     /// Chosen: ten times the largest curated model of BioModels, of which most is annotation.
     static let mostBytes = 64 << 20
     /// Chosen: elements and attributes outside annotations; libSBML takes about 1 kB for each.
-    static let mostParts = 1_000_000
+    static let mostParts = 300_000
 
     let file: String
     /// For libSBML.

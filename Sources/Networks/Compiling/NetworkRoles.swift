@@ -53,6 +53,14 @@ struct NetworkRoles {
                 "species '\(item.name)' is in '\(item.compartment)', which is not a compartment",
                 "declare the compartment, or correct its name")
         }
+        for item in network.species {
+            guard let factor = item.conversionFactor else { continue }
+            if elements[factor] == nil {
+                problems.add(
+                    "the conversion factor '\(factor)' of species '\(item.name)' is not there",
+                    "declare it as a parameter, or correct its name")
+            }
+        }
         for (name, element) in elements {
             if case .reaction(let index) = element {
                 sources[name] = .rate(network.reactions[index].rate)
@@ -187,6 +195,11 @@ struct NetworkRoles {
     /// Gives each algebraic rule a variable of its own to determine.
     private mutating func matchAlgebraicRules() {
         guard !network.algebraicRules.isEmpty else { return }
+        guard network.algebraicRules.count <= Self.mostAlgebraicRules else {
+            return problems.add(
+                "\(network.algebraicRules.count) algebraic rules, more than \(Self.mostAlgebraicRules)",
+                "write some of them as assignment rules", kind: .unsupported)
+        }
         let assigned = Set(network.events.flatMap { $0.assignments.map(\.name) })
         // What events change is determined by a rule only where nothing else can be.
         let candidates = network.algebraicRules.map { rule in
@@ -205,6 +218,11 @@ struct NetworkRoles {
         }
         for (name, rule) in owner { sources[name] = .algebraic(rule) }
     }
+
+    /// Matching goes as deep as there are rules.
+    ///
+    /// Chosen: far above any network, far below what a stack holds.
+    private static var mostAlgebraicRules: Int { 500 }
 
     /// One augmenting path of a bipartite matching.
     private func assign(

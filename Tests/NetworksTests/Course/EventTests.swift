@@ -226,7 +226,10 @@ import Testing
             _ = try network.course(["y"], to: 1)
             Issue.record("ended")
         } catch let failure as NetworkFailure {
-            #expect(failure.problem.hasSuffix("conditions switch to and fro without end"))
+            #expect(failure.kind == .stopped)
+            // Found as switches without end, or as steps without length, whichever rounding brings first.
+            let words = ["conditions switch to and fro without end", "no step short enough at time 0.5"]
+            #expect(words.contains { failure.problem.contains($0) }, "\(failure)")
         }
     }
 

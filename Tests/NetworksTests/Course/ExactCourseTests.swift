@@ -208,6 +208,18 @@ import Testing
         try Self.compare(network, "y", to: 4) { 0.5 * $0 + 0.5 * $0 }
     }
 
+    /// p jumps at 0.5, so that y has a kink at 1.5 and is 0 before.
+    @Test func aJumpComesBackAfterTheDelay() throws {
+        var network = Self.varying(["p": 0, "y": 0])
+        network.rateRules = [A("y", .delayed(.name("p"), by: .number(1)))]
+        network.events = [
+            NetworkEvent(
+                name: "jump", trigger: .call(.greaterOrEqual, [.time, .number(0.5)]),
+                assignments: [A("p", .number(1000))])
+        ]
+        try Self.compare(network, "y", to: 3, 1e-12) { max(0, 1000 * ($0 - 1.5)) }
+    }
+
     @Test func aDelayOfADelayIsTheirSum() throws {
         var network = Self.varying(["x": 0, "y": nil, "z": nil])
         network.rateRules = [A("x", .number(1))]

@@ -143,4 +143,18 @@ import Testing
         }
         #expect(failure?.kind == .unsupported)
     }
+
+    @Test func aConversionFactorThatIsNotThereIsNamed() {
+        let failure = problem { $0.species[0].conversionFactor = "f" }
+        #expect(failure?.problem == "the conversion factor 'f' of species 'A' is not there")
+    }
+
+    @Test func aHeapOfAlgebraicRulesIsRefused() {
+        let failure = problem { network in
+            let names = (0..<2000).map { "a\($0)" }
+            network.parameters += names.map { NetworkParameter(name: $0, value: 1, isConstant: false) }
+            network.algebraicRules = names.map { .name($0) - .number(1) }
+        }
+        #expect(failure?.kind == .unsupported)
+    }
 }

@@ -4,7 +4,7 @@ import Networks
 import Testing
 
 /// V11, V12 and V25: commitment, helper cells, and two states of an embryo's axis.
-@Suite struct HelperCellNetworkTests {
+@Suite struct ThCellNetworkTests {
     private func isClose(_ found: Double?, _ exact: Double, _ share: Double) -> Bool {
         PublishedNetwork.isClose(found, exact, share)
     }
