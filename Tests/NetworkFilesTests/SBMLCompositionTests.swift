@@ -99,7 +99,7 @@ import Testing
             "<comp:listOfModelDefinitions>\(Self.definition("d0", Self.part))\(definitions.joined())"
                 + "</comp:listOfModelDefinitions>")
         #expect(
-            SBMLSnippet.problems(text).map(\.problem) == ["with its submodels the model has more than 1000000 elements"]
+            SBMLSnippet.problems(text).map(\.problem) == ["with its submodels the model has more than 300000 elements"]
         )
     }
 
