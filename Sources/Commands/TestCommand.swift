@@ -3,7 +3,7 @@ import Biology
 import Foundation
 import Results
 import Simulation
-import Tissue
+import WellMixed
 
 struct TestCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -41,7 +41,9 @@ struct TestCommand: ParsableCommand {
                 "\(source.model): error: this model expects nothing, so there is nothing to test\n  fix: write lines under 'expect:', such as '- mass of \(loaded.model.molecules.first?.name ?? "M") balances within 1e-9'"
             )
         }
-        let session = try RunSession(loaded, threads: threads)
+        // Networks by themselves have no space to run in.
+        let mixing = loaded.model.hasOnlyNetworks ? Mixing(method: .ode) : nil
+        let session = try RunSession(loaded, threads: threads, mixing: mixing)
         Interruption.watch()
         let ending: Run.Ending
         if let out {
@@ -73,11 +75,8 @@ extension RunSession {
         model.record = RecordPlan()
         // The series is drawn for nobody; once is enough.
         model.record.series = model.run.duration
-        let engine = TissueEngine(model, cells: cells, threads: threads)
-        var run = Run(model, engine: engine, recorders: [], until: until)
-        return try run.go { state in
+        return try engine.run(model, cells: cells, threads: threads, recorders: [], until: until) { state in
             progress.show(state.time, of: state.end)
-            return !Interruption.isRequested
         }
     }
 }

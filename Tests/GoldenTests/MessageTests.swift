@@ -5,8 +5,7 @@ import Testing
 @Suite struct MessageTests {
     static let commands = [
         "", "new", "check", "explain", "describe", "run", "test", "score", "knockout", "diff", "compare", "verify",
-        "export",
-        "schema",
+        "export", "schema", "mix", "boolean", "steady", "scan", "continuation", "import", "sbml",
     ]
 
     @Test(arguments: commands)

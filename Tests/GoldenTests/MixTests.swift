@@ -43,7 +43,8 @@ import Testing
 
     @Test func chanceIsRepeated() throws {
         try Program.inFolder { program in
-            #expect(try program.run(["new", "m", "--template", "niche"]).code == 0)
+            let made = try program.run(["new", "m", "--template", "niche"])
+            #expect(made.code == 0)
             let short = ["mix", "m", "--ssa", "--for", "2 min", "--quiet"]
             #expect(try program.run(short + ["--replicates", "3", "--threads", "1", "--out", "a"]).code == 0)
             #expect(try program.run(short + ["--replicates", "3", "--threads", "2", "--out", "b"]).code == 0)
