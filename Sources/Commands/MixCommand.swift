@@ -76,6 +76,12 @@ struct MixCommand: ParsableCommand {
         completion: .directory)
     var out: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Write the network that it runs as SBML Level 3 to this file too, a new one.", valueName: "file"),
+        completion: .file(extensions: ["xml"]))
+    var sbml: String?
+
     @Flag(help: "Show no progress.")
     var quiet = false
 
@@ -96,12 +102,14 @@ struct MixCommand: ParsableCommand {
         if replicates != 1 { return try runReplicates(loaded, mixing, threads: threads) }
         let session = try RunSession(loaded, threads: threads, mixing: mixing)
         session.notes.forEach { Console.complain("note: \($0)") }
+        if let sbml { try session.engine.writeSBML(sbml) }
         let folder = try newFolder(loaded)
         let ending = try session.run(into: folder, until: nil, isQuiet: quiet || json, options: given)
         if json {
             Console.answer(try RunSummary(ending, folder, session).json)
         } else {
             session.tell(ending, folder)
+            if let sbml { Console.answer("SBML:    \(sbml)") }
         }
         if ending.wasStopped { throw Stop(.interrupted, "") }
     }
@@ -172,6 +180,9 @@ struct MixCommand: ParsableCommand {
                 throw Stop(
                     .usage, "--cells: error: '\(cells)' is not a number of cells\n  fix: give 1 or more, or 'all'")
             }
+        }
+        if sbml != nil, compare || replicates != 1 {
+            throw Stop(.usage, "--sbml: error: it is written of one run\n  fix: leave out --compare and --replicates")
         }
         if replicates != 1, !ssa {
             throw Stop(

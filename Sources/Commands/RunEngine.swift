@@ -1,4 +1,6 @@
 import Biology
+import Foundation
+import NetworkFiles
 import Networks
 import Results
 import Simulation
@@ -28,6 +30,15 @@ enum RunEngine: Sendable {
         case .tissue: []
         case .mixed(let run): run.notes
         }
+    }
+
+    /// Writes what runs without space as SBML, to a file that is not there yet.
+    func writeSBML(_ path: String) throws {
+        guard case .mixed(let run) = self else { return }
+        guard !FileManager.default.fileExists(atPath: path) else {
+            throw Stop(.file, "\(path): error: this file is there already\n  fix: name a new one")
+        }
+        try Data(SBMLFile.text(of: run.reduction.network).utf8).write(to: URL(fileURLWithPath: path))
     }
 
     /// Runs a model with its cells to its end, or until the user stops it.

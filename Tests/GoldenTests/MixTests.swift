@@ -41,6 +41,18 @@ import Testing
         }
     }
 
+    @Test func whatRunsIsWrittenAsSBMLAndRunsAgain() throws {
+        try Program.inFolder { program in
+            let made = try program.run(["new", "m", "--template", "niche"])
+            #expect(made.code == 0)
+            let line = ["mix", "m", "--for", "1 h", "--sbml", "m.xml", "--quiet", "--out"]
+            #expect(try program.run(line + ["a"]).code == 0)
+            #expect(try program.run(line + ["b"]).code != 0, "a file that is there is kept")
+            let again = try program.run(["mix", "m.xml", "--for", "3600", "--every", "60", "--quiet"])
+            #expect(again.code == 0, "\(again.text)")
+        }
+    }
+
     @Test func chanceIsRepeated() throws {
         try Program.inFolder { program in
             let made = try program.run(["new", "m", "--template", "niche"])
