@@ -64,6 +64,8 @@ public struct CellType: Hashable, Sendable, Codable {
     public var states: [CellState]
     /// Networks inside each of its cells.
     public var networks: [CellNetwork]
+    /// How they move, divide, die and act on others; `nil` where they stand still and stay as they are.
+    public var life: CellLife?
 
     public init(name: String, radius: Length) {
         self.name = name
@@ -73,6 +75,7 @@ public struct CellType: Hashable, Sendable, Codable {
         self.secretes = [:]
         self.states = []
         self.networks = []
+        self.life = nil
     }
 }
 

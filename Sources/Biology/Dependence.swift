@@ -36,7 +36,7 @@ extension Model {
         case .bound(let receptor, let ligand): return [.receptor(receptor), .molecule(ligand)]
         case .complex(let name): return receptors(of: name).map { .receptor($0) }
         case .contact(let other): return [.cellType(other)]
-        case .time: return []
+        case .time, .body: return []
         case .state(let name):
             return rules.indices.filter { rules[$0].cellType == type && rules[$0].behaviour == .state(name) }
                 .map { .rule($0) }

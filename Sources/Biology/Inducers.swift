@@ -36,7 +36,7 @@ extension Model {
         switch signal {
         case .concentration(let molecule): found.append(molecule)
         case .bound(_, let ligand): found.append(ligand)
-        case .receptor(_, .free), .receptor(_, .total), .contact, .time, .network: break
+        case .receptor(_, .free), .receptor(_, .total), .contact, .time, .network, .body: break
         case .receptor(let name, _):
             found += receptor(name)?.ligands.filter(\.signals).map(\.ligand) ?? []
         case .complex(let name):

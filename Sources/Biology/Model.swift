@@ -13,6 +13,9 @@ public struct Model: Hashable, Sendable, Codable {
     public var complexes: [SurfaceComplex]
     public var networks: [ModelNetwork]
     public var cellTypes: [CellType]
+    /// Forces between cells; `nil` where they pass through each other.
+    public var mechanics: Mechanics?
+    public var obstacles: [Obstacle]?
     public var rules: [Rule]
     public var blocks: [SignalBlock]
     public var combinations: [Behaviour: Combination]
@@ -33,6 +36,8 @@ public struct Model: Hashable, Sendable, Codable {
         self.complexes = []
         self.networks = []
         self.cellTypes = []
+        self.mechanics = nil
+        self.obstacles = nil
         self.rules = []
         self.blocks = []
         self.combinations = [:]

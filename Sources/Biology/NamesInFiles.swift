@@ -43,12 +43,21 @@ extension Face: Codable, CodingKeyRepresentable, CustomStringConvertible {
 }
 
 extension Behaviour: Codable, CodingKeyRepresentable, CustomStringConvertible {
-    /// As a rule names it: "secretes.IL-2", "receptors.IL-2R", "state.activation".
+    /// As a rule names it: "secretes.IL-2", "receptors.IL-2R", "state.activation", "divides.rate", "becomes.Th1".
     public var description: String {
         switch self {
         case .secretion(let molecule): "secretes.\(molecule)"
         case .expression(let receptor): "receptors.\(receptor)"
         case .state(let name): "state.\(name)"
+        case .speed: "motion.speed"
+        case .persistence: "motion.persistence"
+        case .attraction(let receptor): "motion.towards.\(receptor)"
+        case .division: "divides.rate"
+        case .death(.apoptosis): "dies.rate"
+        case .death(.necrosis): "necrosis.rate"
+        case .change(let type): "becomes.\(type)"
+        case .killing(let type): "kills.\(type)"
+        case .engulfing(let type): "eats.\(type)"
         }
     }
 
@@ -59,7 +68,21 @@ extension Behaviour: Codable, CodingKeyRepresentable, CustomStringConvertible {
         case "secretes": self = .secretion(pieces[1])
         case "receptors": self = .expression(pieces[1])
         case "state": self = .state(pieces[1])
-        default: return nil
+        case "becomes": self = .change(pieces[1])
+        case "kills": self = .killing(pieces[1])
+        case "eats": self = .engulfing(pieces[1])
+        default:
+            switch text {
+            case "motion.speed": self = .speed
+            case "motion.persistence": self = .persistence
+            case "divides.rate": self = .division
+            case "dies.rate": self = .death(.apoptosis)
+            case "necrosis.rate": self = .death(.necrosis)
+            default:
+                let towards = "motion.towards."
+                guard text.hasPrefix(towards) else { return nil }
+                self = .attraction(String(text.dropFirst(towards.count)))
+            }
         }
     }
 

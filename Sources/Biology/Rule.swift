@@ -14,6 +14,7 @@ public enum Signal: Hashable, Sendable, Codable {
     case time
     /// A value of a network inside the cell, in the coherent unit of what it measures.
     case network(String, name: String)
+    case body(BodySignal)
 
     enum ConcentrationCodingKeys: String, CodingKey { case _0 = "molecule" }
     enum ReceptorCodingKeys: String, CodingKey {
@@ -26,6 +27,26 @@ public enum Signal: Hashable, Sendable, Codable {
     enum NetworkCodingKeys: String, CodingKey {
         case _0 = "network"
         case name
+    }
+    enum BodyCodingKeys: String, CodingKey { case _0 = "signal" }
+}
+
+/// What a cell feels of its own body.
+public enum BodySignal: String, Hashable, Sendable, CaseIterable, Codable {
+    /// Since it was born, or placed, s.
+    case age
+    /// Since it entered the phase of its cycle that it is in, s.
+    case phaseTime = "phase time"
+    /// Overlaps with others in its own radii, summed.
+    case pressure
+    /// Hits that have not been repaired.
+    case damage
+
+    public var dimension: Dimension {
+        switch self {
+        case .age, .phaseTime: .time
+        case .pressure, .damage: .none
+        }
     }
 }
 
@@ -92,6 +113,35 @@ public enum Behaviour: Hashable, Sendable {
     case expression(String)
     /// A state that is a plain number in the cell type.
     case state(String)
+    /// µm/s.
+    case speed
+    /// Mean time between turns, s.
+    case persistence
+    /// Sensitivity to a receptor's occupancy difference, per receptor.
+    case attraction(String)
+    /// Rate of committing to division, 1/s.
+    case division
+    /// Rate of dying, 1/s.
+    case death(Death.Kind)
+    /// Rate of becoming a type, 1/s.
+    case change(String)
+    /// Rate of attaching to a touched cell of a type, 1/s.
+    case killing(String)
+    /// Rate of engulfing a touched cell of a type, 1/s.
+    case engulfing(String)
+
+    /// What it measures; `nil` for a state, which measures what its cell type says.
+    public var dimension: Dimension? {
+        switch self {
+        case .secretion: .secretion
+        case .expression: .amount
+        case .state: nil
+        case .speed: .permeability
+        case .persistence: .time
+        case .attraction: Dimension.none / .amount
+        case .division, .death, .change, .killing, .engulfing: .rate
+        }
+    }
 }
 
 /// One hypothesis: signals change a behaviour of a cell type along a Hill curve.

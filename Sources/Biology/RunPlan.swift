@@ -7,7 +7,11 @@ public struct RunPlan: Hashable, Sendable, Codable {
     public var tolerance: Double
     /// The clock of rules: signals are read and behaviours set this often.
     public var ruleStep: Time
+    /// The clock of motion: cells move and push each other this often; ``defaultMotionStep`` where `nil`.
+    public var motionStep: Time?
 
+    /// Chosen: a cell at 10 µm/min moves 1 µm, a fifth of its radius.
+    public static let defaultMotionStep = Time.seconds(6)
     /// Chosen: 1e-3 keeps the accumulated error of the examples below 1 %, tested by halving it.
     public static let defaultTolerance = 1e-3
     /// Chosen: expression and secretion change over many minutes, so a minute resolves them.
@@ -19,6 +23,7 @@ public struct RunPlan: Hashable, Sendable, Codable {
         self.fields = .dynamic
         self.tolerance = RunPlan.defaultTolerance
         self.ruleStep = RunPlan.defaultRuleStep
+        self.motionStep = nil
     }
 }
 

@@ -75,6 +75,7 @@ struct Vocabulary {
         case .state(let name): states[cellType]?.first { $0.name == name }?.dimension ?? .none
         case .contact: .cells
         case .time: .time
+        case .body(let signal): signal.dimension
         case .network(let network, let name): networks[network]?.dimension(of: name) ?? .none
         }
     }

@@ -118,6 +118,7 @@ extension Signal {
         case .state(let name): name
         case .contact(let type): "contact with \(type)"
         case .time: "time"
+        case .body(let signal): signal.rawValue
         case .network(let network, let name): "\(network).\(name)"
         }
     }

@@ -6,7 +6,7 @@ extension Model {
     /// Where they have not, a cell frame holds NaN, not 0.
     public func has(_ signal: Signal, _ type: CellType) -> Bool {
         switch signal {
-        case .concentration, .contact, .time: true
+        case .concentration, .contact, .time, .body: true
         case .state(let name): type.states.contains { $0.name == name }
         case .receptor(let receptor, _), .bound(let receptor, _): carries(receptor, type)
         case .network(let network, _): type.networks.contains { $0.network == network }
@@ -38,6 +38,7 @@ extension Model {
         case .receptor, .bound, .complex: "molecules"
         case .contact: "cells"
         case .time: "s"
+        case .body(let signal): Model.unit(of: signal.dimension)
         case .state(let name):
             Model.unit(of: cellTypes.lazy.flatMap(\.states).first { $0.name == name }?.dimension ?? .none)
         case .network(let network, let name): Model.unit(of: self.network(network)?.dimension(of: name) ?? .none)

@@ -50,6 +50,7 @@ struct SignalCompiler {
             return type.states.first { $0.name == name }.map { compile($0.expression) } ?? .number(0)
         case .contact(let other): return contacts[other].map { .contact(column: $0) } ?? .number(0)
         case .time: return .time
+        case .body: return .number(0)
         case .network(let name, let value):
             guard let found = networks?.find(name, name: value, type: type.name, model) else { return .number(.nan) }
             return .network(inside: found.inside, output: found.output)

@@ -32,6 +32,7 @@ extension TissueEngine {
                     express(r, cell, own(value, target.declared, population.initialExpression[at]))
                 case .state(let name):
                     if let column = phenotype.storedNames[name] { phenotype.stored[column][cell] = value }
+                default: break
                 }
             }
         }

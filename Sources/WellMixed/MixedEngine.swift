@@ -114,7 +114,7 @@ public final class MixedEngine: Engine {
         case .state(let name): return reduction.states[g][name].map { value($0, values) } ?? .nan
         case .network(let network, let name):
             return read(name, of: network, reduction.cellNetworks[g][network], values) ?? .nan
-        case .contact: return 0
+        case .contact, .body: return 0
         case .time: return time
         }
     }

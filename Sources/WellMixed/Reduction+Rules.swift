@@ -154,6 +154,7 @@ extension Reduction {
             stated[g][r] = assigned(
                 names.name("stated", receptor, label), own(value, declared, groups[g].receptors[r]))
         case .state(let state): if let name = states[g][state] { _ = assigned(name, value) }
+        default: break
         }
     }
 

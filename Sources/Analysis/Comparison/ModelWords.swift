@@ -140,6 +140,7 @@ extension Signal {
         case .bound(let receptor, let ligand): "\(receptor).bound.\(ligand)"
         case .contact(let type): "contact with \(type)"
         case .time: "time"
+        case .body(let signal): signal.rawValue
         case .network(let network, let name): "\(network).\(name)"
         }
     }

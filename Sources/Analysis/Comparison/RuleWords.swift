@@ -50,9 +50,8 @@ extension Model {
 
     private func words(_ value: Double, of behaviour: Behaviour) -> String {
         switch behaviour {
-        case .secretion: ModelWords.value(value, .secretion)
         case .expression: ModelWords.value(value, .amount, amount: "receptors")
-        case .state: ModelWords.number(value)
+        default: behaviour.dimension.map { ModelWords.value(value, $0) } ?? ModelWords.number(value)
         }
     }
 

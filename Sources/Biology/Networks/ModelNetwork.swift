@@ -147,6 +147,7 @@ extension Model {
         case .state(let name): type.states.first { $0.name == name }?.dimension ?? .none
         case .contact: .cells
         case .time: .time
+        case .body(let signal): signal.dimension
         case .network(let network, let name): self.network(network)?.dimension(of: name) ?? .none
         }
     }
