@@ -35,6 +35,13 @@ struct MixCommand: ParsableCommand {
     @Flag(help: "Molecule by molecule, exactly by chance.")
     var ssa = false
 
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "By chance in leaps, no longer than change a rate by this share of itself, such as 0.03: faster, not exact.",
+            valueName: "share"))
+    var leap: Double?
+
     @Flag(help: "Run it with space too, and say where space matters.")
     var compare = false
 
@@ -171,6 +178,15 @@ struct MixCommand: ParsableCommand {
             throw Stop(.usage, "mix: error: --ode and --ssa are two ways to run it\n  fix: give one of the two")
         }
         var mixing = Mixing(method: ssa ? .ssa : .ode)
+        if let leap {
+            guard ssa, leap > 0, leap < 1 else {
+                throw Stop(
+                    .usage,
+                    "--leap: error: leaps are of runs by chance, of a share between 0 and 1\n  fix: add --ssa --leap 0.03"
+                )
+            }
+            mixing.leap = leap
+        }
         if let cells {
             if cells == "all" {
                 mixing.sampling = .all
@@ -200,6 +216,7 @@ struct MixCommand: ParsableCommand {
         if let every { given["--every"] = every }
         if let seed { given["--seed"] = "\(seed)" }
         if let cells { given["--cells"] = cells }
+        if let leap { given["--leap"] = "\(leap)" }
         if replicates != 1 { given["--replicates"] = "\(replicates)" }
         return given
     }

@@ -11,6 +11,8 @@ import WellMixed
 struct Mixing: Sendable {
     var method: MixMethod
     var sampling: CellSampling = .fewest
+    /// By chance, the share of itself by which no rate changes within one leap; `nil` is exact.
+    var leap: Double?
 }
 
 /// What advances a model: the tissue, or its reduction without space.
@@ -56,6 +58,7 @@ enum RunEngine: Sendable {
             }
         case .mixed(let mixed):
             let engine = try mixed.engine(cells, until: until, shown: shown)
+            engine.violations.forEach { Console.complain("note: \($0)") }
             var run = Run(mixed.observed, engine: engine, recorders: recorders, until: until)
             return try run.go { _ in engine.hasMore }
         }
@@ -92,6 +95,14 @@ struct MixedRun: Sendable {
                 observed.expectations.append(expectation)
             }
         }
+        if mixing.method == .ssa, !reduction.network.constraints.isEmpty {
+            left.append("conditions of networks that must hold are not watched by chance")
+        }
+        if let leap = mixing.leap {
+            left.append(
+                "leaps, not exact: within one no rate changes by more than about \(Console.number(100 * leap)) % of itself"
+            )
+        }
         self.observed = observed
         notes = reduction.notes + left
     }
@@ -114,7 +125,7 @@ struct MixedRun: Sendable {
     func engine(_ cells: [PlacedCell], until: Double?, shown: (Run.Progress) -> Void) throws -> MixedEngine {
         let times = Run.times(observed, until: until)
         let end = times.last ?? 0
-        let course = try reduction.course(times: times, seed: observed.run.seed) { time in
+        let course = try reduction.course(times: times, seed: observed.run.seed, leap: mixing.leap) { time in
             shown(Run.Progress(time: time, end: end))
             return !Interruption.isRequested
         }

@@ -57,6 +57,15 @@ public final class MixedEngine: Engine {
         }
     }
 
+    /// What must hold in a network and did not, each with when it first did not.
+    public var violations: [String] {
+        course.violations.map { violation in
+            let message = reduction.network.constraints[violation.constraint].message
+            let what = message.isEmpty ? "constraint \(violation.constraint + 1)" : "'\(message)'"
+            return "at \(violation.time) s what must hold first did not: \(what)"
+        }
+    }
+
     // MARK: - Observing
 
     /// The network's values at a time, in the course's order.

@@ -4,11 +4,13 @@ public import Networks
 extension Reduction {
     /// The network's course at these times, rising from 0, or as far as `goOn` lets it come; s.
     ///
-    /// What is seen at the very time of a dose is without it. Asks for everything that a ``MixedEngine`` shows.
+    /// What is seen at the very time of a dose is without it. Asks for everything that a ``MixedEngine`` shows. By chance
+    /// `leap` is the share of itself by which no rate changes within one leap (``ChanceMethod/leaping(error:)``); `nil` is
+    /// exact.
     ///
     /// - Throws: what the network's engine cannot do, or where it cannot go on.
     public func course(
-        times: [Double], seed: UInt64, goOn: (Double) -> Bool
+        times: [Double], seed: UInt64, leap: Double? = nil, goOn: (Double) -> Bool
     ) throws(NetworkFailure) -> TimeCourse {
         let doses = Set(doses.map(\.time))
         let request = CourseRequest(
@@ -23,7 +25,8 @@ extension Reduction {
                 seed: seed,
                 goOn: goOn)
         case .ssa:
-            course = try ChanceNetwork(network).run(request, seed: seed, goOn: goOn)
+            let method = leap.map { ChanceMethod.leaping(error: $0) } ?? .exact
+            course = try ChanceNetwork(network).run(request, seed: seed, method: method, goOn: goOn)
         }
         course.times = Array(times.prefix(course.times.count))
         takeBackDosesOfTheStart(&course)

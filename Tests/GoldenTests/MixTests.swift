@@ -65,14 +65,63 @@ import Testing
         }
     }
 
+    /// What a network says must hold is watched as ODEs; what chance does not watch is said.
+    @Test func whatMustHoldAndDoesNotIsSaid() throws {
+        try Program.inFolder { program in
+            let made = try program.run(["new", "m", "--template", "niche"])
+            #expect(made.code == 0)
+            try program.write(Self.growing, to: "grows.xml")
+            let run = ["mix", "grows.xml", "--for", "10", "--every", "1", "--quiet", "--out"]
+            let equations = try program.run(run + ["a"])
+            #expect(equations.code == 0, "\(equations.text)")
+            #expect(equations.text.contains("note: at 4"), "\(equations.text)")
+            #expect(equations.text.contains("what must hold first did not: 'too many'"), "\(equations.text)")
+            let chance = try program.run(run + ["b", "--ssa", "--leap", "0.03"])
+            #expect(chance.code == 0, "\(chance.text)")
+            #expect(chance.text.contains("conditions of networks that must hold are not watched by chance"))
+            #expect(chance.text.contains("within one no rate changes by more than about 3 % of itself"))
+        }
+    }
+
+    /// 100 molecules, and 25 more each second; more than 210 are too many.
+    private static let growing = """
+        <?xml version="1.0" encoding="UTF-8"?>
+        <sbml xmlns="http://www.sbml.org/sbml/level3/version2/core" level="3" version="2">
+          <model id="grows">
+            <listOfCompartments>
+              <compartment id="c" size="1" spatialDimensions="3" constant="true"/>
+            </listOfCompartments>
+            <listOfSpecies>
+              <species id="S" compartment="c" initialAmount="100" hasOnlySubstanceUnits="true"
+                boundaryCondition="false" constant="false"/>
+            </listOfSpecies>
+            <listOfConstraints>
+              <constraint>
+              <math xmlns="http://www.w3.org/1998/Math/MathML"><apply><leq/><ci>S</ci><cn>210</cn></apply></math>
+                <message><p xmlns="http://www.w3.org/1999/xhtml">too many</p></message>
+              </constraint>
+            </listOfConstraints>
+            <listOfReactions>
+              <reaction id="made" reversible="false">
+                <listOfProducts><speciesReference species="S" stoichiometry="1" constant="true"/></listOfProducts>
+                <kineticLaw>
+                  <math xmlns="http://www.w3.org/1998/Math/MathML"><cn> 25 </cn></math>
+                </kineticLaw>
+              </reaction>
+            </listOfReactions>
+          </model>
+        </sbml>
+        """
+
     @Test func mistakesAreAnswered() throws {
         try Program.inFolder { program in
             #expect(try program.run(["new", "m", "--template", "niche"]).code == 0)
             var text = ""
             for typed in [
                 "mix", "mix nowhere", "mix m --ode --ssa", "mix m --cells 0", "mix m --cells some",
-                "mix m --replicates 3", "mix m --for 3µm", "mix m --every x", "mix m --set run.fields=quasi-steady",
-                "mix gone.xml --for 1", "mix gone.xml", "mix gone.xml --for x", "mix gone.xml --for 1 --every 0",
+                "mix m --replicates 3", "mix m --for 3µm", "mix m --every x", "mix m --leap 0.03",
+                "mix m --ssa --leap 2", "mix m --set run.fields=quasi-steady", "mix gone.xml --for 1", "mix gone.xml",
+                "mix gone.xml --for x", "mix gone.xml --for 1 --every 0",
             ] {
                 let outcome = try program.run(typed.split(separator: " ").map(String.init) + ["--quiet"])
                 text += "$ paracrine \(typed)\n\(outcome.text)\n"

@@ -56,6 +56,19 @@ import WellMixed
         }
     }
 
+    /// Leaps of 3 % keep the means within 3 % and their error, and are another course than the exact one.
+    @Test func leapsKeepTheMeans() throws {
+        let text = Self.text.replacing("secretes: {lig: 0.2", with: "secretes: {lig: 200")
+        let exact = try Mixed(text, Self.responses).values
+        let leaps = try (0..<30).map { try Mixed(text, Self.responses, .ssa, replicate: $0, leap: 0.03) }
+        for (index, name) in Self.responses.enumerated() {
+            let found = moments(leaps.map { $0.values[index] })
+            #expect(abs(found.mean - exact[index]) <= 3 * found.error + 0.03 * exact[index], "\(name)")
+        }
+        #expect(leaps.allSatisfy { $0.worstImbalance == 0 })
+        #expect(try Mixed(text, Self.responses, .ssa).values != leaps[0].values)
+    }
+
     @Test func oneSeedGivesOneCourse() throws {
         let runs = try (0..<2).map { _ in try Mixed(Self.text, Self.responses, .ssa).values }
         #expect(runs[0] == runs[1])

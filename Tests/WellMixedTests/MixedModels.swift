@@ -55,7 +55,7 @@ struct Mixed {
 
     init(
         _ text: String, _ responses: [String], _ method: MixMethod = .ode, sampling: CellSampling = .fewest,
-        settings: [String] = [], replicate: Int = 0
+        settings: [String] = [], replicate: Int = 0, leap: Double? = nil
     ) throws {
         let checked = try ModelFile.read(
             "paracrine: 1\nmodel: test\n" + text, named: "test.paracrine.yaml", settings: settings,
@@ -68,7 +68,7 @@ struct Mixed {
         let reduction = try Reduction(model, cells: cells, contacts: contacts, method: method, sampling: sampling)
         let times = Run.times(model, responses: checked.responses)
         let course = try reduction.course(
-            times: times, seed: RandomStream.seed(model.run.seed, replicate: replicate)
+            times: times, seed: RandomStream.seed(model.run.seed, replicate: replicate), leap: leap
         ) { _ in true }
         let engine = MixedEngine(reduction, cells: cells, contacts: contacts, course: course)
         var run = Run(model, engine: engine, recorders: [], responses: checked.responses)
