@@ -20,6 +20,7 @@ extension Model {
             [.molecule(molecule), .cellType(type)]
         case .cells(_, let signal, let type), .fraction(let type, let signal, _, _):
             [.cellType(type)] + read(signal, in: type)
+        case .count(let type): [.cellType(type)]
         case .network: []
         }
     }
@@ -36,10 +37,10 @@ extension Model {
         case .bound(let receptor, let ligand): return [.receptor(receptor), .molecule(ligand)]
         case .complex(let name): return receptors(of: name).map { .receptor($0) }
         case .contact(let other): return [.cellType(other)]
-        case .time, .body: return []
-        case .state(let name):
-            return rules.indices.filter { rules[$0].cellType == type && rules[$0].behaviour == .state(name) }
-                .map { .rule($0) }
+        case .time: return []
+        // Ages, phases, pressure and damage follow from who is there and does what.
+        case .body: return [.cellType(type)]
+        case .state(let name): return rules(on: .state(name), of: type)
         case .network: return []
         }
     }
@@ -73,7 +74,7 @@ extension Model {
             let partners = complexes.map { receptors(of: $0.name) }.filter { $0.contains(name) }.flatMap { $0 }
             let makers = rules.indices.filter { rules[$0].behaviour == .expression(name) }
             return ligands + partners.map { .receptor($0) } + makers.map { .rule($0) }
-        case .cellType: return []
+        case .cellType(let name): return causes(ofCellType: name)
         case .rule(let index):
             let rule = rules[index]
             let blockers = blocks.indices.filter { block in
@@ -91,6 +92,7 @@ extension Model {
         let makers = rules.indices.filter { rules[$0].behaviour == .secretion(name) }
         let types = cellTypes.filter { type in
             (type.secretes[name]?.mean ?? 0) > 0
+                || type.life?.deaths.contains { $0.releases[name] != nil } == true
                 || makers.contains { rules[$0].cellType == type.name }
                 || takers.contains { type.receptors[$0] != nil || isMade($0, by: type.name) }
         }
@@ -116,6 +118,46 @@ extension Model {
             case .complex(let name): receptors(of: name)
             }
         }
+    }
+}
+
+// MARK: - Living cells
+
+extension Model {
+    /// Who and what decides how many cells of a type there are, and where they are.
+    private func causes(ofCellType name: String) -> [Knockout] {
+        guard isAlive else { return [] }
+        // What pushes others decides where they stand.
+        let pushing = mechanics == nil ? [] : cellTypes.map { Knockout.cellType($0.name) }
+        let acting = cellTypes.filter { $0.life?.acts(on: name) == true }
+        let behaviours: [Behaviour] = [.change(name), .killing(name), .engulfing(name)]
+        let others = acting.flatMap { type in
+            behaviours.flatMap { rules(on: $0, of: type.name) } + [.cellType(type.name)]
+        }
+        let recognised = acting.flatMap { $0.life?.kills ?? [] }.filter { $0.target == name }.compactMap(\.recognises)
+        return pushing + others + recognised.flatMap { read(.state($0), in: name) } + causes(ofLife: name)
+    }
+
+    /// The rules that change what a type itself does, and the receptors that it follows.
+    private func causes(ofLife name: String) -> [Knockout] {
+        guard let life = cellType(name)?.life else { return [] }
+        let own = rules.indices.filter { rules[$0].cellType == name && life.stated(rules[$0].behaviour) != nil }
+        // How long it holds on to others, whom it eats and whom it becomes decides about itself.
+        let touched = life.kills.map(\.target) + life.eats.map(\.target)
+        return own.map { .rule($0) } + (life.motion?.towards ?? []).map { .receptor($0.receptor) }
+            + touched.map { .cellType($0) }
+    }
+
+    private func rules(on behaviour: Behaviour, of type: String) -> [Knockout] {
+        rules.indices.filter { rules[$0].cellType == type && rules[$0].behaviour == behaviour }.map { .rule($0) }
+    }
+}
+
+extension CellLife {
+    /// Whether these cells become a type, die into it, kill it or eat it.
+    fileprivate func acts(on type: String) -> Bool {
+        changes.contains { $0.into == type } || deaths.contains { $0.body == type }
+            || kills.contains { $0.target == type } || eats.contains { $0.target == type }
     }
 }
 

@@ -169,15 +169,10 @@ public struct ExpressionText {
             throw TextProblem(
                 offset: cursor.next, problem: "'\(first)' is not expected here", fix: "write a name or a number here")
         }
-        if ["damage", "age", "pressure", "density"].contains(word) {
-            throw TextProblem(
-                offset: cursor.next,
-                problem: "'\(word)' belongs to a later version of Paracrine; this one simulates cells that stand still",
-                fix: "use one of the signals of this version: \(known)")
-        }
         throw TextProblem(
             offset: cursor.next, problem: "\(vocabulary) no signal '\(word)'",
-            fix: Suggestion.didYouMean(word, among: names.keys) ?? "use one of: \(known)")
+            fix: BodySignal(word: word)?.need ?? Suggestion.didYouMean(word, among: names.keys)
+                ?? "use one of: \(known)")
     }
 
     private mutating func contact() throws(TextProblem) -> Checked {
@@ -189,7 +184,7 @@ public struct ExpressionText {
         cursor.next += "with".count
         _ = cursor.peek
         let place = cursor.next
-        let name = cursor.word(from: cursor.next)
+        let name = cellType(at: cursor.next)
         guard cellTypes.contains(name) else {
             throw TextProblem(
                 offset: place, problem: "no cell type '\(name)' to be in contact with",
@@ -198,6 +193,16 @@ public struct ExpressionText {
         }
         cursor.next += name.unicodeScalars.count
         return Checked(expression: .signal(.contact(name)), dimension: .cells)
+    }
+
+    /// The cell type that is named at a place; those of bodies have two words: "dead Tumour".
+    private func cellType(at place: Int) -> String {
+        let first = cursor.word(from: place)
+        let space = place + first.unicodeScalars.count
+        guard space < cursor.scalars.count, cursor.scalars[space] == " " else { return first }
+        let both = "\(first) \(cursor.word(from: space + 1))"
+        let isBody = ["dead", "necrotic"].contains(first) && !cellTypes.contains(first)
+        return cellTypes.contains(both) || isBody ? both : first
     }
 
     private mutating func call(_ function: Expression.Function, depth: Int, place: Int) throws(TextProblem) -> Checked {

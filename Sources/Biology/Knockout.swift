@@ -2,9 +2,9 @@
 public enum Knockout: Hashable, Sendable {
     /// Nobody secretes it, it starts at 0 and none enters; what contains it (a complex in the medium) goes with it.
     case molecule(String)
-    /// No cell has any, and no rule makes any.
+    /// No cell has any, and no rule makes any; nothing goes towards what it binds.
     case receptor(String)
-    /// Its cells are gone; those of others stand where they stood.
+    /// Its cells are gone, and none become it; those of others stand where they stood. Of bodies: none remain.
     case cellType(String)
     /// By its place in the model's rules.
     case rule(Int)
@@ -48,7 +48,7 @@ extension Model {
         case .molecule(let name):
             for gone in containing(name) { model.remove(molecule: gone) }
         case .receptor(let name): model.remove(receptor: name)
-        case .cellType: break
+        case .cellType(let name): model.remove(cellType: name)
         case .rule(let index): model.rules.remove(at: index)
         case .block(let index): model.blocks.remove(at: index)
         }
@@ -82,6 +82,7 @@ extension Model {
         for index in cellTypes.indices where cellTypes[index].secretes[name] != nil {
             cellTypes[index].secretes[name] = Spread(0)
         }
+        for index in cellTypes.indices { cellTypes[index].life?.removeReleases(of: name) }
         rules.removeAll { $0.behaviour == .secretion(name) }
         treatments.removeAll { $0.molecule == name }
     }
@@ -92,7 +93,33 @@ extension Model {
             let isMade = rules.contains { $0.cellType == type.name && $0.behaviour == .expression(name) }
             if type.receptors[name] != nil || isMade { cellTypes[index].receptors[name] = .spread(Spread(0)) }
         }
-        rules.removeAll { $0.behaviour == .expression(name) }
+        for index in cellTypes.indices { cellTypes[index].life?.remove(receptor: name) }
+        rules.removeAll { $0.behaviour == .expression(name) || $0.behaviour == .attraction(name) }
+    }
+
+    private mutating func remove(cellType name: String) {
+        for index in cellTypes.indices { cellTypes[index].life?.remove(cellType: name) }
+        rules.removeAll { [.change(name), .killing(name), .engulfing(name)].contains($0.behaviour) }
+    }
+}
+
+extension CellLife {
+    fileprivate mutating func removeReleases(of molecule: String) {
+        for index in deaths.indices { deaths[index].releases[molecule] = nil }
+    }
+
+    fileprivate mutating func remove(receptor name: String) {
+        motion?.towards.removeAll { $0.receptor == name }
+        division?.daughters[name] = nil
+    }
+
+    /// What becomes, kills or eats the type, and bodies of that name.
+    fileprivate mutating func remove(cellType name: String) {
+        // It stays a type that may arise, which need not be placed.
+        for index in changes.indices where changes[index].into == name { changes[index].hazard.rate = .zero }
+        kills.removeAll { $0.target == name }
+        eats.removeAll { $0.target == name }
+        for index in deaths.indices where deaths[index].body == name { deaths[index].body = nil }
     }
 }
 

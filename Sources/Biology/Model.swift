@@ -52,6 +52,16 @@ public struct Model: Hashable, Sendable, Codable {
     public func receptor(_ name: String) -> Receptor? { receptors.first { $0.name == name } }
     public func complex(_ name: String) -> SurfaceComplex? { complexes.first { $0.name == name } }
     public func cellType(_ name: String) -> CellType? { cellTypes.first { $0.name == name } }
+
+    /// Whether cells move, divide, die or act on others.
+    public var isAlive: Bool { cellTypes.contains { $0.life != nil } }
+
+    /// Types of which cells arise while a run goes on, so that none need stand there at its start: what others become,
+    /// and bodies.
+    public var arising: Set<String> {
+        let bodies = cellTypes.filter { $0.life?.vanishes != nil }.map(\.name)
+        return Set(cellTypes.flatMap { $0.life?.changes ?? [] }.map(\.into) + bodies)
+    }
 }
 
 /// A knob that a sweep or a fit may turn; its value already stands wherever the file names it.

@@ -48,6 +48,24 @@ public enum BodySignal: String, Hashable, Sendable, CaseIterable, Codable {
         case .pressure, .damage: .none
         }
     }
+
+    /// The signal that a word means: "phase" is the phase time.
+    public init?(word: String) {
+        guard let signal = BodySignal(rawValue: word == "phase" ? BodySignal.phaseTime.rawValue : word) else {
+            return nil
+        }
+        self = signal
+    }
+
+    /// What a model file must say for cells to feel it.
+    public var need: String {
+        switch self {
+        case .age: "write 'age'"
+        case .phaseTime: "write 'phase time', which cells have that divide: add 'divides' to the cell type"
+        case .pressure: "add 'mechanics: {}' to the model: cells press on each other where there are forces"
+        case .damage: "add the cell type to 'kills' of another: damage is what killers do"
+        }
+    }
 }
 
 public enum ReceptorAspect: String, Hashable, Sendable, CaseIterable, Codable {

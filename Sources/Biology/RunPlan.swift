@@ -81,6 +81,8 @@ public struct Expectation: Hashable, Sendable, Codable {
         case cells(Statistic, Signal, cellType: String)
         /// Share of a type's cells whose signal compares so with a threshold, 0...1.
         case fraction(cellType: String, Signal, Comparison, threshold: Double)
+        /// How many cells of a type there are.
+        case count(cellType: String)
         /// Field at a point of the box, as a cell there would read it, molecules/µm³.
         case fieldAt(molecule: String, point: [Length])
         /// Mean field at a distance from the centre of every cell of a type, molecules/µm³.

@@ -87,7 +87,7 @@ struct LoadedModel {
         let open = catalogue.reader
         checked = try ModelFile.read(
             text, named: name, settings: settings, responses: responses, catalogue: open,
-            networks: NetworkFilesBeside(folder: folder).reader)
+            networks: NetworkFilesBeside(folder: folder).reader, masks: MasksBeside(folder: folder).reader)
         if !overlays.isEmpty, checked.model.catalogue == nil {
             throw Stop(
                 .usage,
@@ -118,7 +118,7 @@ struct LoadedModel {
         var copy = self
         copy.checked = try ModelFile.read(
             text, named: name, settings: settings + more, responses: responses, catalogue: catalogue.reader,
-            networks: NetworkFilesBeside(folder: folder).reader)
+            networks: NetworkFilesBeside(folder: folder).reader, masks: MasksBeside(folder: folder).reader)
         return copy
     }
 

@@ -111,7 +111,8 @@ struct MixedRun: Sendable {
     private static func reasonToSkip(_ expectation: Expectation, _ model: Model, _ reduction: Reduction) -> String? {
         switch expectation.subject {
         case .fieldAt, .fieldFrom, .nicheRadius: return "it asks where, and there is no space"
-        case .imbalance, .ledger, .capturedShare, .network, .cells(.mean, _, _), .cells(.total, _, _): return nil
+        case .imbalance, .ledger, .capturedShare, .count, .network, .cells(.mean, _, _), .cells(.total, _, _):
+            return nil
         case .cells(_, _, let type), .fraction(let type, _, _, _):
             guard let index = model.cellTypes.firstIndex(where: { $0.name == type }) else { return nil }
             let groups = reduction.groups.filter { $0.type == index }

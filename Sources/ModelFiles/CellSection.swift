@@ -19,6 +19,7 @@ extension ModelReader {
         let secretes = entry.branch("secretes").map { readSecretion($0, path: entry.path(of: "secretes")) }
         let states = entry.table("state").map { readStates($0, cellType: name) }
         let networks = entry.table("network").map { readCellNetworks($0, cellType: name) }
+        let life = LifeReader(entry: entry, cellType: name, reading: reading).read()
         entry.expectNothingElse()
         guard let radius else { return nil }
         if let space {
@@ -38,6 +39,7 @@ extension ModelReader {
         cellType.secretes = secretes ?? [:]
         cellType.states = states ?? []
         cellType.networks = networks ?? []
+        cellType.life = life
         return cellType
     }
 

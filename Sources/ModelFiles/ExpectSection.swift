@@ -32,7 +32,7 @@ extension ModelReader {
 /// Reads one line of `expect:`: SUBJECT, a comparison, a quantity, and perhaps a time.
 struct ExpectLine {
     static let forms =
-        "write one of: mass of M balances within 1e-9; mean SIGNAL of T > Q; fraction of T with SIGNAL > Q < 20 %; M at (x, y, z) µm = Q within 2 %; M at 50 µm from T = Q within 2 %; secreted M = N within 1 %; share of M captured by T > 50 %; radius of niche M at Q < 100 µm; NETWORK.SPECIES = Q within 1 % at 2 h"
+        "write one of: mass of M balances within 1e-9; mean SIGNAL of T > Q; fraction of T with SIGNAL > Q < 20 %; number of T < N; M at (x, y, z) µm = Q within 2 %; M at 50 µm from T = Q within 2 %; secreted M = N within 1 %; share of M captured by T > 50 %; radius of niche M at Q < 100 µm; NETWORK.SPECIES = Q within 1 % at 2 h"
 
     let branch: Branch
     let path: String
@@ -177,6 +177,9 @@ struct ExpectLine {
             return readStatistic(statistic, rest)
         }
         if let rest = clause.after("fraction of") { return readFraction(rest) }
+        if let type = clause.after("number of") {
+            return isCellType(type) ? (.count(cellType: type.text), .cells, nil) : nil
+        }
         if let rest = clause.after("share of") { return readShare(rest) }
         if let rest = clause.after("radius of niche") { return readNiche(rest) }
         for entry in LedgerEntry.allCases {

@@ -34,12 +34,13 @@ public enum ModelFile {
     ///   - responses: what to measure, each the left side of a line of `expect:`, perhaps with "at TIME".
     ///   - open: opens the catalogue that the file pins, such as "builtin@2026.2".
     ///   - networks: reads the files of networks that the file names.
+    ///   - masks: reads the masks of obstacles that the file names.
     /// - Returns: the model and what its reader should still know.
     /// - Throws: every problem at once, in reading order.
     public static func read(
         _ text: String, named: String, settings: [String] = [], responses: [String] = [],
         catalogue open: (String) throws(TextProblem) -> CatalogueReader = ModelFile.withoutCatalogue,
-        networks: NetworkFileReader = ModelFile.withoutNetworkFiles
+        networks: NetworkFileReader = ModelFile.withoutNetworkFiles, masks: MaskReader = ModelFile.withoutMasks
     ) throws(InvalidModel) -> CheckedModel {
         let findings = Findings()
         var checked: CheckedModel?
@@ -55,6 +56,7 @@ public enum ModelFile {
             }
             var reader = ModelReader(root: root, reading: reading)
             reader.networkFiles = networks
+            reader.masks = masks
             reader.responseLines = responses
             checked = reader.read()
             checked?.model.catalogue = pinned?.use(in: root)
@@ -73,6 +75,15 @@ public enum ModelFile {
             .init(
                 file: file, problem: "nothing here reads files of networks",
                 fix: "read the model with the program 'paracrine', or write the network into the model file")
+        ])
+    }
+
+    /// For a reader that knows no tables: an obstacle with a mask is refused.
+    public static let withoutMasks = MaskReader { file throws(UnreadableMask) in
+        throw UnreadableMask(problems: [
+            .init(
+                file: file, problem: "nothing here reads masks",
+                fix: "read the model with the program 'paracrine', or write the obstacle as a line")
         ])
     }
 

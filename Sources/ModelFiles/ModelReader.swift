@@ -22,6 +22,8 @@ struct ModelReader {
     var responses: [Response] = []
     /// Reads the files of networks.
     var networkFiles = ModelFile.withoutNetworkFiles
+    /// Reads the masks of obstacles.
+    var masks = ModelFile.withoutMasks
 
     /// The model; incomplete where something was wrong, and `nil` where nothing could be read.
     mutating func read() -> CheckedModel? {
@@ -37,6 +39,7 @@ struct ModelReader {
             cells: tableUnlessOnlyNetworks("cells", file, "{CELLTYPE: {count: 10, radius: 5 µm}}")
         )
         collectNames(sections.molecules, sections.receptors, sections.complexes, sections.networks, sections.cells)
+        collectLives(file, sections.cells)
 
         let space = tableUnlessOnlyNetworks("space", file, "{box: 200 x 200 x 200 µm, grid: 10 µm}").flatMap {
             readSpace($0)
@@ -57,7 +60,8 @@ struct ModelReader {
         model.receptors = receptors
         model.complexes = complexes
         model.networks = networks
-        model.cellTypes = cellTypes
+        model.cellTypes = cellTypes + bodies(of: cellTypes)
+        readLivingTissue(file, into: &model, hasSpace: space != nil, plan: plan)
         readRules(file, into: &model)
         readCombinations(file, into: &model)
         if space != nil { readPlacements(file, into: &model) } else { _ = file.branch("place") }
@@ -251,7 +255,7 @@ struct ModelReader {
                 findings.error(
                     field.keyPlace, "'\(field.key)' is a word of the language",
                     fix: "choose another name for the cell type")
-            } else {
+            } else if !refuseBody(field) {
                 _ = reading.checkName(field.key, at: field.keyPlace)
             }
             reading.vocabulary.cellTypes.append(field.key)

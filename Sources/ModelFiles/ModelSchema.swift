@@ -21,7 +21,7 @@ public enum ModelSchema {
         ],
         "$defs": .table(
             quantities.merging(parts) { first, _ in first }.merging(plans) { first, _ in first }
-                .merging(networks) { first, _ in first }),
+                .merging(networks) { first, _ in first }.merging(life) { first, _ in first }),
     ])
 
     // MARK: - Words
@@ -71,6 +71,10 @@ public enum ModelSchema {
 
     // MARK: - Definitions
 
+    /// What rules may change, as a pattern.
+    private static let behaviour =
+        "^((secretes|receptors|state|motion\\.towards|becomes|kills|eats)\\..+|motion\\.(speed|persistence)|(divides|dies|necrosis)\\.rate)$"
+
     private static let quantities: [String: JSON] = [
         "length": quantity(Length.self), "time": quantity(Time.self), "amount": quantity(Amount.self),
         "concentration": quantity(Concentration.self), "diffusion": quantity(DiffusionCoefficient.self),
@@ -81,7 +85,7 @@ public enum ModelSchema {
         "point": list(reference("length"), count: 3...3),
         "spread": object([("mean", number), ("variation", ["type": "number", "minimum": 0])]),
         "axis": words(Axis.allCases.map(\.description)),
-        "behaviour": ["type": "string", "pattern": "^(secretes|receptors|state)\\..+$"],
+        "behaviour": ["type": "string", "pattern": .text(behaviour)],
     ]
 
     private static let parts: [String: JSON] = [
@@ -187,7 +191,7 @@ public enum ModelSchema {
                         ("network", string),
                         ("inputs", list(object([("name", string), ("expression", reference("expression"))]))),
                     ]))
-            ),
+            ), ("life?", reference("life")),
         ]),
     ]
 
@@ -198,7 +202,8 @@ public enum ModelSchema {
             ("space", reference("space")),
             ("molecules", list(reference("molecule"))), ("receptors", list(reference("receptor"))),
             ("complexes", list(reference("complex"))), ("networks", list(reference("network"))),
-            ("cellTypes", list(reference("cellType"))),
+            ("cellTypes", list(reference("cellType"))), ("mechanics?", reference("mechanics")),
+            ("obstacles?", list(reference("obstacle"))),
             ("rules", list(reference("rule"))), ("blocks", list(reference("block"))),
             (
                 "combinations",
@@ -217,6 +222,7 @@ public enum ModelSchema {
             ("bound", [("receptor", string), ("ligand", string)]), ("complex", [("complex", string)]),
             ("state", [("state", string)]), ("contact", [("cellType", string)]), ("time", []),
             ("network", [("network", string), ("name", string)]),
+            ("body", [("signal", words(BodySignal.allCases.map(\.rawValue)))]),
         ]),
         "expression": choice(
             [
@@ -289,7 +295,7 @@ public enum ModelSchema {
         "run": object([
             ("duration", reference("time")), ("seed", ["type": "integer", "minimum": 0]),
             ("fields", words(FieldMode.allCases.map(\.rawValue))), ("tolerance", number),
-            ("ruleStep", reference("time")),
+            ("ruleStep", reference("time")), ("motionStep?", reference("time")),
         ]),
         "record": object([
             ("cells?", object([("every", reference("time")), ("columns", list(reference("signal")))])),
@@ -329,7 +335,7 @@ public enum ModelSchema {
                     ("threshold", number),
                 ]
             ),
-            ("fieldAt", [("molecule", string), ("point", reference("point"))]),
+            ("count", [("cellType", string)]), ("fieldAt", [("molecule", string), ("point", reference("point"))]),
             ("fieldFrom", [("molecule", string), ("distance", reference("length")), ("cellType", string)]),
             ("ledger", [("molecule", string), ("entry", words(LedgerEntry.allCases.map(\.rawValue)))]),
             ("capturedShare", [("molecule", string), ("cellType", string)]),

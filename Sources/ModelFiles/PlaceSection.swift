@@ -38,7 +38,10 @@ extension ModelReader {
         let hasTable = given.contains("table")
         let hasBrokenTable =
             hasTable && !model.placements.contains { if case .table = $0.pattern { true } else { false } }
-        let others = model.cellTypes.filter { !given.contains($0.name) && !labels.contains($0.name) }
+        let arising = vocabulary.become.union(vocabulary.bodies)
+        let others = model.cellTypes.filter {
+            !given.contains($0.name) && !labels.contains($0.name) && ($0.count != nil || !arising.contains($0.name))
+        }
         if !given.contains("other"), !hasBrokenTable {
             for type in others where type.name != "other" && type.name != "table" {
                 findings.error(

@@ -13,6 +13,11 @@ final class Reading {
     /// nor names that may be its synonyms are missed.
     var isWithoutItsCatalogue = false
 
+    /// After what time bodies are gone, by their type.
+    var clearances: [String: Time] = [:]
+    /// States by which killers recognise their targets, in the order of the file.
+    var recognitions: [Recognition] = []
+
     init(findings: Findings) { self.findings = findings }
 
     // MARK: - Structure
@@ -91,7 +96,18 @@ final class Reading {
             known.isEmpty
             ? "define it under '\(section):'"
             : "define it under '\(section):', or use one of: \(known.joined(separator: ", "))"
-        findings.error(place, "no \(kind) has the name '\(name.shortened)'", fix: suggestion ?? others)
+        findings.error(
+            place, "no \(kind) has the name '\(name.shortened)'", fix: remedy(forBody: name) ?? suggestion ?? others)
+    }
+
+    /// How cells of a type would leave bodies that a name means; `nil` where it means none.
+    private func remedy(forBody name: String) -> String? {
+        for kind in Death.Kind.allCases {
+            let type = String(name.dropFirst(kind.body(of: "").count))
+            guard kind.body(of: type) == name, vocabulary.cellTypes.contains(type) else { continue }
+            return "add '\(kind.key): {rate: 0 /h, cleared: 8 h}' to cells.\(type), so that it leaves bodies"
+        }
+        return nil
     }
 
     // MARK: - Numbers

@@ -177,8 +177,8 @@ struct RuleLine {
             return nil
         }
         guard let (behaviour, dimension, base) = readBehaviour(name) else { return nil }
-        let from = number(fromText, dimension, behaviour.isAmount ? .notNegative : .any)
-        let to = number(toText, dimension, behaviour.isAmount ? .notNegative : .any)
+        let from = number(fromText, dimension, behaviour.bound)
+        let to = number(toText, dimension, behaviour.bound)
         guard let from, let to else { return nil }
         if let base, abs(base - from) > 1e-9 * max(abs(base), abs(from)) {
             error(
@@ -229,13 +229,7 @@ struct RuleLine {
             return (.expression(name), .amount, base)
         case "state" where pieces.count == 2:
             return stateBehaviour(name, clause)
-        default:
-            if let later = Later.words[pieces[0]] {
-                return missing(clause, Later.problem(clause.text, later), fix: "remove this rule")
-            }
-            return missing(
-                clause, "'\(clause.text.shortened)' is not a behaviour",
-                fix: "use one of: secretes.MOLECULE, receptors.RECEPTOR, state.NAME")
+        default: return lifeBehaviour(clause)
         }
     }
 
@@ -272,7 +266,7 @@ struct RuleLine {
         return (.state(name), state.dimension, base)
     }
 
-    private func isKnown(_ kind: String, _ name: String, among known: [String], _ section: String, _ clause: Clause)
+    func isKnown(_ kind: String, _ name: String, among known: [String], _ section: String, _ clause: Clause)
         -> Bool
     {
         if known.contains(name) { return true }
@@ -280,7 +274,7 @@ struct RuleLine {
         return false
     }
 
-    private func missing(_ clause: Clause, _ problem: String, fix: String) -> (Behaviour, Dimension, base: Double?)? {
+    func missing(_ clause: Clause, _ problem: String, fix: String) -> (Behaviour, Dimension, base: Double?)? {
         error(clause.offset, problem, fix: fix)
         return nil
     }
@@ -338,9 +332,13 @@ struct RuleLine {
 }
 
 extension Behaviour {
-    /// Whether it counts something that cannot be negative.
-    fileprivate var isAmount: Bool {
-        if case .state = self { false } else { true }
+    /// What its values may be.
+    fileprivate var bound: Bound {
+        switch self {
+        case .state, .attraction: .any
+        case .persistence: .positive
+        default: .notNegative
+        }
     }
 }
 

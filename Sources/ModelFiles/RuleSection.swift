@@ -52,6 +52,10 @@ extension ModelReader {
             reading.undefined("cell type", owner.name, among: vocabulary.cellTypes, section: "cells", at: owner.place)
             return nil
         }
+        guard !vocabulary.bodies.contains(owner.name) else {
+            findings.error(owner.place, "\(owner.name) follows no rule: it is dead", fix: "remove this line")
+            return nil
+        }
         guard reading.text(owner.line, path: path) != nil else { return nil }
         return (owner.name, owner.line)
     }

@@ -10,12 +10,14 @@ extension ModelReader {
         let fields = entry.choice("fields", FieldMode.allCases.map { ($0.rawValue, $0) })
         let tolerance = entry.branch("tolerance").flatMap { readTolerance($0, path: entry.path(of: "tolerance")) }
         let ruleStep = entry.quantity("rule step", of: Time.self, .positive)
+        let motionStep = entry.quantity("motion step", of: Time.self, .positive)
         entry.expectNothingElse()
         guard let duration, let seed else { return nil }
         var plan = RunPlan(duration: duration, seed: seed)
         plan.fields = fields ?? .dynamic
         plan.tolerance = tolerance ?? RunPlan.defaultTolerance
         plan.ruleStep = ruleStep ?? RunPlan.defaultRuleStep
+        plan.motionStep = motionStep
         return plan
     }
 

@@ -9,7 +9,18 @@ struct Vocabulary {
     /// Ligands of each receptor; a chain has none.
     var ligands: [String: [String]] = [:]
     var complexes: [String] = []
+    /// Those of the file, and then the bodies that theirs leave.
     var cellTypes: [String] = []
+    /// Types of bodies: "dead Tumour".
+    var bodies: Set<String> = []
+    /// Types that say how they divide.
+    var dividing: Set<String> = []
+    /// Types that others kill.
+    var killed: Set<String> = []
+    /// Types that others become.
+    var become: Set<String> = []
+    /// Whether cells push each other.
+    var hasMechanics = false
     /// Receptors that each cell type names, whether or not their number could be read.
     var expressed: [String: Set<String>] = [:]
     /// States by cell type, in the order of the file.
@@ -22,7 +33,7 @@ struct Vocabulary {
     var failedNetworks: Set<String> = []
     /// Networks that each cell type says it has inside.
     var cellNetworks: [String: [String]] = [:]
-    /// Paths of values that are written but could not be read: "cells.Tsec.secretes.IL-2".
+    /// Paths of values that are written but could not be read: "cells.Tsec.secretes.IL-2", "cells.Tsec.motion".
     var failedValues: Set<String> = []
 
     func mass(of molecule: String) -> MassSource { MassSource(molecule: molecule, mass: masses[molecule]) }
@@ -43,6 +54,9 @@ struct Vocabulary {
             }
         }
         for complex in complexes { signals[complex] = .signal(.complex(complex), .amount) }
+        for signal in BodySignal.allCases where has(signal, cellType) {
+            signals[signal.rawValue] = .signal(.body(signal), signal.dimension)
+        }
         if let cellType {
             for state in states[cellType] ?? [] { signals[state.name] = .signal(.state(state.name), state.dimension) }
             for network in (cellNetworks[cellType] ?? []).compactMap({ networks[$0] }) {
@@ -53,6 +67,21 @@ struct Vocabulary {
             }
         }
         return signals
+    }
+
+    /// Whether cells of a type, or of any for `nil`, feel this of their body.
+    private func has(_ signal: BodySignal, _ cellType: String?) -> Bool {
+        switch signal {
+        case .age: true
+        case .phaseTime: cellType.map(dividing.contains) ?? !dividing.isEmpty
+        case .pressure: hasMechanics
+        case .damage: cellType.map(killed.contains) ?? !killed.isEmpty
+        }
+    }
+
+    /// Whether a value, or a table that it stands in, is written but could not be read.
+    func isBroken(_ path: String) -> Bool {
+        failedValues.contains { path == $0 || path.hasPrefix($0 + ".") }
     }
 
     /// Networks that live in no cell.
@@ -89,6 +118,7 @@ struct Vocabulary {
             default: break
             }
         }
+        if let signal = BodySignal(word: name) { return signal.need }
         let known = signals(of: cellType).keys
         return Suggestion.didYouMean(name, among: known)
             ?? "use one of: \(known.sorted().prefix(30).joined(separator: ", "))"

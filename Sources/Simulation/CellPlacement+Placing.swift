@@ -78,7 +78,13 @@ struct Placing {
     }
 
     /// The types that "other" places, by index.
-    var otherTypes: [Int] { model.cellTypes.indices.filter { !named.contains(model.cellTypes[$0].name) } }
+    var otherTypes: [Int] {
+        let arising = model.arising
+        return model.cellTypes.indices.filter {
+            let type = model.cellTypes[$0]
+            return !named.contains(type.name) && (type.count != nil || !arising.contains(type.name))
+        }
+    }
     /// The placement of "other", if there is one.
     var other: Placement? {
         model.placements.first { placement in

@@ -37,6 +37,9 @@ extension Response {
             let values = Response.values(signal, type, engine, model, time)
             let count = values.count { comparison == .less ? $0 < threshold : $0 > threshold }
             return values.isEmpty ? nil : Double(count) / Double(values.count)
+        case .count(let type):
+            let frame = engine.cells(at: time, columns: [])
+            return Double(frame.types.count { frame.typeNames[$0] == type })
         case .fieldAt(let molecule, let point):
             return engine.concentrations(of: molecule, at: [point.map(\.value)], time: time).first
         case .fieldFrom(let molecule, let distance, let type):

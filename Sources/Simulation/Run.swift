@@ -184,7 +184,8 @@ public struct Run {
         case .series:
             let ledgers = engine.ledgers(at: time)
             let row = SeriesRow(
-                time: time, entries: means(at: time) + contents(ledgers, at: time) + networkValues(at: time))
+                time: time,
+                entries: means(at: time) + counts(at: time) + contents(ledgers, at: time) + networkValues(at: time))
             let induced = newlyInduced(at: time)
             for recorder in recorders {
                 try recorder.record(row)
@@ -218,6 +219,17 @@ public struct Run {
                 return SeriesRow.Entry(
                     name: "\(frame.typeNames[type]): \(column.name), mean", unit: column.unit, value: sum / count)
             }
+        }
+    }
+
+    /// How many cells of each type there are, where something lives.
+    private func counts(at time: Double) -> [SeriesRow.Entry] {
+        guard model.isAlive else { return [] }
+        let frame = engine.cells(at: time, columns: [])
+        var counts = Array(repeating: 0, count: frame.typeNames.count)
+        for type in frame.types { counts[type] += 1 }
+        return zip(frame.typeNames, counts).map {
+            SeriesRow.Entry(name: "\($0): cells", unit: "cells", value: Double($1))
         }
     }
 

@@ -9,6 +9,8 @@ public struct NumberTable: Sendable {
 
     /// One number a column asked for.
     public var rows: [[Double]]
+    /// The line of each row in the file, from 1.
+    public var lines: [Int]
     public var problems: [RowProblem]
 
     /// Reads the named columns of a file.
@@ -31,7 +33,7 @@ public struct NumberTable: Sendable {
             }
             places.append(place)
         }
-        var table = NumberTable(rows: [], problems: [])
+        var table = NumberTable(rows: [], lines: [], problems: [])
         let mark: Character = reader.separator == UInt8(ascii: ";") ? "," : "."
         while let row = try reader.next() {
             if row.isBlank { continue }
@@ -61,7 +63,10 @@ public struct NumberTable: Sendable {
             case .problem(let what): problem = "'\(excerpt(column))' \(what)"
             }
         }
-        guard let problem else { return rows.append(numbers) }
+        guard let problem else {
+            rows.append(numbers)
+            return lines.append(row.line)
+        }
         if problems.count < NumberTable.mostProblems { problems.append(RowProblem(line: row.line, what: problem)) }
     }
 }

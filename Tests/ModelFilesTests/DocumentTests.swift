@@ -11,6 +11,8 @@ import Testing
         let catalogued = try ModelFile.read(
             MadeUpCatalogue.model, named: "c.yaml", settings: [], catalogue: MadeUpCatalogue.open)
         models.append(("catalogued", catalogued.model))
+        models.append(
+            ("living", try ModelFile.read(try Files.living(), named: "l.yaml", masks: Files.masks).model))
         for (name, text) in try Files.examples() { models.append((name, try ModelFile.read(text, named: name).model)) }
         return models
     }

@@ -64,7 +64,7 @@ import Testing
         let lines = text.unicodeScalars.count { breaks.contains($0) } + 2
         let model: Model
         do {
-            model = try ModelFile.read(text, named: "m.yaml", settings: settings).model
+            model = try ModelFile.read(text, named: "m.yaml", settings: settings, masks: Files.masks).model
         } catch {
             if error.diagnostics.isEmpty { return "refused without a problem" }
             return error.diagnostics.first {
@@ -81,7 +81,9 @@ import Testing
         }
     }
 
-    private static func texts() throws -> [String] { [try Files.everything()] + (try Files.examples().map(\.text)) }
+    private static func texts() throws -> [String] {
+        [try Files.everything(), try Files.living()] + (try Files.examples().map(\.text))
+    }
 
     @Test func mutatedFilesAreAnswered() throws {
         let texts = try FuzzTests.texts().map { Array($0.utf8) }
@@ -100,7 +102,11 @@ import Testing
         "cells",
         "count", "radius", "secretes", "state", "rules", "combine", "place", "table", "file", "pixel", "type", "labels",
         "thickness", "origin", "run", "for", "seed", "fields", "tolerance", "record", "every", "columns", "series",
-        "expect", "networks", "network", "species", "reactions", "compartments", "events",
+        "motion", "speed", "persistence", "towards", "divides", "rate", "phases", "grows", "daughters", "dies",
+        "cleared",
+        "necrosis", "releases", "becomes", "kills", "hits", "lasts", "repair", "recognises", "eats", "mechanics",
+        "stiffness", "reach", "adhesion", "obstacles", "line", "mask", "expect", "networks", "network", "species",
+        "reactions", "compartments", "events",
     ]
 
     @Test func everyKeyChangedGivesALocatedProblem() throws {

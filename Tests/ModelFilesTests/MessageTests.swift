@@ -1,10 +1,8 @@
 import Foundation
 import Testing
 
-/// Every message in full, as `Models/mistakes.txt` lists them.
+/// Every message in full, as `Models/mistakes.txt` and `Models/living-mistakes.txt` list them.
 @Suite struct MessageTests {
-    private static let file = Files.folder.appending(path: "Models/mistakes.txt")
-
     private struct Mistake {
         var name: String
         var changes: [(old: String, new: String)] = []
@@ -13,7 +11,7 @@ import Testing
         var said = ""
     }
 
-    private static func read() throws -> (head: [String], mistakes: [Mistake]) {
+    private static func read(_ file: URL) throws -> (head: [String], mistakes: [Mistake]) {
         var head: [String] = []
         var mistakes: [Mistake] = []
         var old: [String] = []
@@ -61,10 +59,12 @@ import Testing
         return Files.problems(text, settings: mistake.settings)
     }
 
-    @Test func everyMistakeIsSaidInFull() throws {
-        let base = try Files.everything()
-        let (head, mistakes) = try MessageTests.read()
-        #expect(mistakes.count > 200)
+    @Test(arguments: [("everything", "mistakes", 200), ("living", "living-mistakes", 70)])
+    func everyMistakeIsSaidInFull(model: String, listing: String, atLeast: Int) throws {
+        let base = try Files.text(Files.folder.appending(path: "Models/\(model).paracrine.yaml"))
+        let file = Files.folder.appending(path: "Models/\(listing).txt")
+        let (head, mistakes) = try MessageTests.read(file)
+        #expect(mistakes.count > atLeast)
         var written = head
         for mistake in mistakes {
             let said = MessageTests.said(mistake, of: base)
@@ -76,7 +76,7 @@ import Testing
             written += [said.replacing("\t", with: "␉").replacing("\u{1}", with: "␁"), ""]
         }
         if ProcessInfo.processInfo.environment["PARACRINE_WRITE_MESSAGES"] != nil {
-            try written.joined(separator: "\n").write(to: MessageTests.file, atomically: true, encoding: .utf8)
+            try written.joined(separator: "\n").write(to: file, atomically: true, encoding: .utf8)
         }
     }
 

@@ -24,6 +24,21 @@ public struct CellLife: Hashable, Sendable, Codable {
     }
 
     public var isEmpty: Bool { self == CellLife() }
+
+    /// The value of a behaviour without signals, in its coherent unit; `nil` where the type does not state it.
+    public func stated(_ behaviour: Behaviour) -> Double? {
+        switch behaviour {
+        case .secretion, .expression, .state: nil
+        case .speed: motion?.speed.value
+        case .persistence: motion?.persistence.value
+        case .attraction(let receptor): motion?.towards.first { $0.receptor == receptor }?.sensitivity
+        case .division: division?.hazard.rate.value
+        case .death(let kind): deaths.first { $0.kind == kind }?.hazard.rate.value
+        case .change(let type): changes.first { $0.into == type }?.hazard.rate.value
+        case .killing(let type): kills.first { $0.target == type }?.attaches.value
+        case .engulfing(let type): eats.first { $0.target == type }?.rate.value
+        }
+    }
 }
 
 /// How often something happens to a cell.

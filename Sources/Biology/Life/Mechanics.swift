@@ -56,3 +56,50 @@ public struct Obstacle: Hashable, Sendable, Codable {
         self.shape = shape
     }
 }
+
+// MARK: - Masks
+
+/// A point of a voxel that an obstacle fills, as a mask lists it.
+public struct MaskPoint: Hashable, Sendable {
+    /// Of the file, from 1.
+    public var line: Int
+    /// x, y and z, µm from the corner of the box.
+    public var position: [Double]
+
+    public init(line: Int, position: [Double]) {
+        self.line = line
+        self.position = position
+    }
+}
+
+/// Reads the masks of obstacles for the reader of a model file, so that it needs to know no tables.
+public struct MaskReader: Sendable {
+    /// Takes the path that the model file names, relative to it.
+    public var read: @Sendable (_ path: String) throws(UnreadableMask) -> [MaskPoint]
+
+    public init(read: @escaping @Sendable (_ path: String) throws(UnreadableMask) -> [MaskPoint]) {
+        self.read = read
+    }
+}
+
+/// A mask that cannot be used, with everything that is wrong with it.
+public struct UnreadableMask: Error, Hashable, Sendable {
+    public struct Problem: Hashable, Sendable {
+        public var file: String
+        /// From 1; 0 where the file as a whole is meant.
+        public var line: Int
+        public var problem: String
+        public var fix: String
+
+        public init(file: String, line: Int = 0, problem: String, fix: String) {
+            self.file = file
+            self.line = line
+            self.problem = problem
+            self.fix = fix
+        }
+    }
+
+    public var problems: [Problem]
+
+    public init(problems: [Problem]) { self.problems = problems }
+}
