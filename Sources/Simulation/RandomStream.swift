@@ -37,6 +37,8 @@ public struct RandomStream: Sendable {
         case nodeSwitch = 21
         /// A cell's expression count of a gene; `index` is the gene's.
         case expressionCount = 32
+        /// When a walking cell turns and where to; `step` is the number of turns it took.
+        case turn = 40
     }
 
     private let key: SIMD2<UInt32>

@@ -1,0 +1,233 @@
+import Biology
+import Simulation
+
+/// Overdamped mechanics of spheres: contacts are followed by stabilised explicit steps.
+///
+/// A step's length is bounded by accuracy, by stability and by how far the fastest cell would get; lists of neighbours
+/// serve until a cell has gone further than its margin.
+@safe final class ContactMechanics {
+    private let law: Mechanics
+    private let surroundings: Surroundings
+    private let listing: NeighbourListing
+    private let grid: NeighbourGrid
+    private let team: ThreadTeam
+    private let typeCount: Int
+    /// 1/s: [type][type]; empty where no cells adhere.
+    private let strengths = Column<Double>()
+    /// By slot.
+    private let types = Column<Int32>()
+    /// Four numbers a slot: places at the start of the step and at two stages, how cells walk, and how they move at first.
+    private let first = Column<Double>()
+    private var last = Column<Double>()
+    private var older = Column<Double>()
+    private let drift = Column<Double>()
+    private let slope = Column<Double>()
+    private let extremes = Column<ContactExtremes>()
+    private let farthest = Column<Double>()
+
+    /// Chosen: half the overlap of two cells that part is then followed to 2 % in a step, and to 0.1 % in half of it.
+    private static let largestTurnover = 0.3
+    /// Chosen: no cell is moved by more than half its radius in a step.
+    private static let farthestOfRadius = 0.5
+
+    init(
+        _ law: Mechanics, typeNames: [String], box: TissueBox, obstacles: StandingObstacles, team: ThreadTeam
+    ) {
+        self.law = law
+        self.team = team
+        surroundings = Surroundings(box: box, obstacles: obstacles, stiffness: law.stiffness.value)
+        grid = NeighbourGrid(box, team: team)
+        listing = NeighbourListing(grid, team: team)
+        typeCount = typeNames.count
+        if law.adhesions.isEmpty { return }
+        strengths.resize(typeCount * typeCount, filling: 0)
+        for adhesion in law.adhesions {
+            guard let a = typeNames.firstIndex(of: adhesion.first), let b = typeNames.firstIndex(of: adhesion.second)
+            else { continue }
+            strengths[a * typeCount + b] = adhesion.strength.value
+            strengths[b * typeCount + a] = adhesion.strength.value
+        }
+    }
+
+    // MARK: - Steps
+
+    func advance(_ bodies: CellBodies, _ walk: PersistentWalk, by time: Double) {
+        if bodies.count == 0 { return }
+        let longest = Self.largestTurnover / law.stiffness.value
+        var left = time
+        while left > 0 {
+            let lists = list(bodies, walk, horizon: min(left, 2 * longest))
+            var used = 0.0
+            while left > 0 && used < 1 {
+                let most = meet(lists)
+                let shortest = max(
+                    left / longest, left * most.speed / Self.farthestOfRadius,
+                    left * most.rate / StabilisedSteps.bound(StabilisedSteps.mostStages))
+                let step = left / max(1, (shortest * (1 - 1e-12)).rounded(.up))
+                drive(lists, walk, during: step)
+                used += take(lists, bodies, step: step, rate: most.rate)
+                left = step < left ? left - step : 0
+            }
+            hand(back: bodies)
+        }
+    }
+
+    func relax(
+        _ bodies: CellBodies, _ walk: PersistentWalk, until tolerance: Double, sweeps: Int
+    ) -> (overlap: Double, sweeps: Int) {
+        if bodies.count == 0 { return (0, 0) }
+        var sweep = 0
+        while true {
+            let lists = list(bodies, walk, horizon: 0)
+            unsafe drift.pointer.update(repeating: 0, count: drift.count)
+            var used = 0.0
+            while used < 1 {
+                let most = meet(lists)
+                if most.overlap <= tolerance || sweep == sweeps {
+                    hand(back: bodies)
+                    return (most.overlap, sweep)
+                }
+                let stable = 0.9 * StabilisedSteps.bound(StabilisedSteps.mostStages) / max(most.rate, 1e-300)
+                let step = min(stable, Self.farthestOfRadius / max(most.speed, 1e-300))
+                used += take(lists, bodies, step: step, rate: most.rate)
+                sweep += 1
+            }
+            hand(back: bodies)
+        }
+    }
+
+    // MARK: - Parts of a step
+
+    private func list(_ bodies: CellBodies, _ walk: PersistentWalk, horizon: Double) -> NeighbourLists {
+        let factor = strengths.count > 0 ? max(1, law.reach) : 1
+        let lists = listing.build(bodies, walk, surroundings, factor: factor, horizon: horizon)
+        let count = bodies.count
+        for column in [first, last, older, drift, slope] { column.resize(4 * count, filling: 0) }
+        types.resize(count, filling: 0)
+        extremes.resize(NeighbourGrid.chunks(count), filling: ContactExtremes())
+        farthest.resize(NeighbourGrid.chunks(count), filling: 0)
+        let (to, from, type) = unsafe (first.pointer, grid.places.pointer, types.pointer)
+        let (cell, typeOfCell) = unsafe (grid.cells.pointer, bodies.types.pointer)
+        team.run(chunks: NeighbourGrid.chunks(count)) { chunk in
+            for slot in NeighbourGrid.chunk(chunk, of: count) {
+                for k in 4 * slot..<4 * slot + 4 { unsafe to[k] = from[k] }
+                unsafe type[slot] = typeOfCell[Int(cell[slot])]
+            }
+        }
+        return lists
+    }
+
+    /// What contacts do at the start of a step.
+    private func meet(_ lists: NeighbourLists) -> ContactExtremes {
+        let most = unsafe extremes.pointer
+        if strengths.count > 0 {
+            let kernel = kernel(lists, adhesion)
+            team.run(chunks: extremes.count) { unsafe most[$0] = kernel.meet($0) }
+        } else {
+            let kernel = kernel(lists, Repulsion(stiffness: law.stiffness.value))
+            team.run(chunks: extremes.count) { unsafe most[$0] = kernel.meet($0) }
+        }
+        var joined = ContactExtremes()
+        for chunk in 0..<extremes.count { unsafe joined.join(most[chunk]) }
+        return joined
+    }
+
+    private var adhesion: RepulsionAndAdhesion {
+        unsafe RepulsionAndAdhesion(
+            stiffness: law.stiffness.value, least: 1 / law.reach, strengths: strengths.pointer, typeCount: typeCount,
+            types: types.pointer)
+    }
+
+    private func kernel<Law: PairLaw>(_ lists: NeighbourLists, _ pairs: Law) -> ContactKernel<Law> {
+        unsafe ContactKernel(
+            law: pairs, lists: lists, surroundings: surroundings, first: first.pointer, drift: drift.pointer,
+            slope: slope.pointer)
+    }
+
+    /// Lets cells walk for a step: their mean velocity in it, into `drift` and `slope`.
+    private func drive(_ lists: NeighbourLists, _ walk: PersistentWalk, during step: Double) {
+        let (drift, slope, cell) = unsafe (drift.pointer, slope.pointer, grid.cells.pointer)
+        team.run(chunks: extremes.count) { chunk in
+            for slot in NeighbourGrid.chunk(chunk, of: lists.slots) {
+                let way = unsafe walk.walk(Int(cell[slot]), during: step)
+                let v = (way.x / step, way.y / step, way.z / step)
+                unsafe (drift[4 * slot], drift[4 * slot + 1], drift[4 * slot + 2]) = v
+                unsafe slope[4 * slot] += v.0
+                unsafe slope[4 * slot + 1] += v.1
+                unsafe slope[4 * slot + 2] += v.2
+            }
+        }
+    }
+
+    /// Takes the step and confines the cells.
+    ///
+    /// - Returns: The largest share of its margin that a cell used up.
+    private func take(_ lists: NeighbourLists, _ bodies: CellBodies, step: Double, rate: Double) -> Double {
+        // Contacts may be made in the step: 1.1 times the rate leaves room for them.
+        let stages = StabilisedSteps.schemes[StabilisedSteps.stages(bearing: 1.1 * step * rate)]
+        if strengths.count > 0 {
+            take(stages, step, kernel(lists, adhesion))
+        } else {
+            take(stages, step, kernel(lists, Repulsion(stiffness: law.stiffness.value)))
+        }
+        return finish(lists, bodies)
+    }
+
+    private func take<Law: PairLaw>(
+        _ stages: [StabilisedSteps.Stage], _ step: Double, _ kernel: ContactKernel<Law>
+    ) {
+        let chunks = extremes.count
+        let (start, to) = unsafe (last.pointer, older.pointer)
+        team.run(chunks: chunks) { unsafe kernel.firstStage(stages[0], step: step, start: start, into: to, $0) }
+        swap(&self.older, &last)
+        for stage in stages.dropFirst() {
+            let (before, to) = unsafe (UnsafePointer(last.pointer), self.older.pointer)
+            team.run(chunks: chunks) { unsafe kernel.stage(stage, step: step, last: before, into: to, $0) }
+            swap(&self.older, &last)
+        }
+    }
+
+    /// Confines cells that have moved from `first` to `last`, and lets the next step start from there.
+    private func finish(_ lists: NeighbourLists, _ bodies: CellBodies) -> Double {
+        let confinement = Confinement(bodies, box: surroundings.box, obstacles: surroundings.obstacles)
+        let (from, to, cells) = unsafe (first.pointer, last.pointer, grid.cells.pointer)
+        let (margin, most) = unsafe (listing.margins.pointer, farthest.pointer)
+        let isSlab = surroundings.box.isSlab
+        team.run(chunks: extremes.count) { chunk in
+            var used = 0.0
+            for slot in NeighbourGrid.chunk(chunk, of: lists.slots) {
+                let (p, q) = unsafe (from + 4 * slot, to + 4 * slot)
+                let cell = unsafe Int(cells[slot])
+                let start = unsafe (x: p[0], y: p[1], z: p[2])
+                let way = unsafe (x: q[0] - p[0], y: q[1] - p[1], z: isSlab ? 0 : q[2] - p[2])
+                let far = (way.x * way.x + way.y * way.y + way.z * way.z).squareRoot()
+                used = unsafe max(used, far / margin[cell])
+                let end = confinement.place(cell, from: start, by: way)
+                if unsafe lists.marks[slot] & NeighbourLists.isNearWall != 0 {
+                    unsafe confinement.turnAway(cell, at: end, radius: p[3])
+                }
+                unsafe (p[0], p[1], p[2]) = end
+            }
+            unsafe most[chunk] = used
+        }
+        var used = 0.0
+        for chunk in 0..<extremes.count { used = unsafe max(used, most[chunk]) }
+        return used
+    }
+
+    /// Places and pressures, from slots to cells.
+    private func hand(back bodies: CellBodies) {
+        let confinement = Confinement(bodies, box: surroundings.box, obstacles: surroundings.obstacles)
+        let (place, slope, cells) = unsafe (first.pointer, slope.pointer, grid.cells.pointer)
+        let (x, y, z, pressure) = unsafe (bodies.x.pointer, bodies.y.pointer, bodies.z.pointer, bodies.pressure.pointer)
+        let count = bodies.count
+        team.run(chunks: NeighbourGrid.chunks(count)) { chunk in
+            for slot in NeighbourGrid.chunk(chunk, of: count) {
+                let cell = unsafe Int(cells[slot])
+                let at = unsafe (x: place[4 * slot], y: place[4 * slot + 1], z: place[4 * slot + 2])
+                unsafe (x[cell], y[cell], z[cell]) = confinement.joined(at)
+                unsafe pressure[cell] = slope[4 * slot + 3]
+            }
+        }
+    }
+}

@@ -1,0 +1,170 @@
+import Simulation
+
+/// Builds and holds the lists of neighbours that a few steps of mechanics share.
+///
+/// A cell is on another's list where their spheres, widened by `factor` and by each cell's own margin, overlap: lists hold
+/// until some cell has moved further than its margin.
+@safe final class NeighbourListing {
+    let grid: NeighbourGrid
+    private let links = Column<Int32>()
+    private let rows = Column<Int32>()
+    private let marks = Column<UInt8>()
+    /// How far each cell may move before lists are stale, µm; and its radius widened by that and by `factor`; by cell.
+    let margins = Column<Double>()
+    private let widened = Column<Double>()
+    private let widestOfChunk = Column<Double>()
+    private let needed = Column<Int32>()
+    /// Links of a chunk of cells.
+    private var stride = NeighbourGrid.cellsPerChunk * 16
+    private let team: ThreadTeam
+
+    init(_ grid: NeighbourGrid, team: ThreadTeam) {
+        self.grid = grid
+        self.team = team
+    }
+
+    /// Sorts cells and lists their neighbours: those within `factor` sums of radii, now or as cells move.
+    ///
+    /// Lists are to serve for `horizon`, s, so that cells that walk have margins for as long.
+    func build(
+        _ bodies: CellBodies, _ walk: PersistentWalk, _ surroundings: Surroundings, factor: Double, horizon: Double
+    ) -> NeighbourLists {
+        let count = bodies.count
+        let chunks = NeighbourGrid.chunks(count)
+        let widest = widen(bodies, walk, factor, horizon)
+        grid.build(bodies, reach: 2 * widest)
+        marks.resize(count, filling: 0)
+        rows.resize(chunks * NeighbourLists.rowsPerChunk, filling: 0)
+        needed.resize(chunks, filling: 0)
+        while true {
+            links.resize(chunks * stride, filling: 0)
+            let lists = unsafe NeighbourLists(
+                links: links.pointer, rows: rows.pointer, marks: marks.pointer, stride: stride, slots: count)
+            let rule = unsafe ListingRule(
+                lists: lists, grid: grid, places: grid.places.pointer, cells: grid.cells.pointer,
+                widened: widened.pointer, margins: margins.pointer, surroundings: surroundings)
+            let need = unsafe needed.pointer
+            team.run(chunks: chunks) { chunk in unsafe need[chunk] = Int32(truncatingIfNeeded: rule.list(chunk)) }
+            var most = 0
+            for chunk in 0..<chunks { most = max(most, unsafe Int(need[chunk])) }
+            if most <= stride { return lists }
+            stride = most + most / 2
+        }
+    }
+
+    /// Chosen: a tenth of the radius, what contacts move cells in a step once tissue is packed.
+    private static let marginOfRadius = 0.1
+
+    /// The largest widened radius, µm.
+    private func widen(
+        _ bodies: CellBodies, _ walk: PersistentWalk, _ factor: Double, _ horizon: Double
+    ) -> Double {
+        let count = bodies.count
+        let chunks = NeighbourGrid.chunks(count)
+        margins.resize(count, filling: 0)
+        widened.resize(count, filling: 0)
+        widestOfChunk.resize(chunks, filling: 0)
+        let radius = unsafe bodies.radius.pointer
+        let (wide, margin, most) = unsafe (widened.pointer, margins.pointer, widestOfChunk.pointer)
+        team.run(chunks: chunks) { chunk in
+            var widest = 0.0
+            for cell in NeighbourGrid.chunk(chunk, of: count) {
+                let far = unsafe Self.marginOfRadius * radius[cell] + walk.speed(cell) * horizon
+                unsafe margin[cell] = far
+                unsafe wide[cell] = factor * radius[cell] + far
+                widest = unsafe max(widest, wide[cell])
+            }
+            unsafe most[chunk] = widest
+        }
+        var widest = 0.0
+        for chunk in 0..<chunks { widest = max(widest, unsafe most[chunk]) }
+        return widest
+    }
+}
+
+/// How one chunk of slots is listed.
+@safe private struct ListingRule {
+    let lists: NeighbourLists
+    let grid: NeighbourGrid
+    let places: UnsafePointer<Double>
+    let cells: UnsafePointer<Int32>
+    let widened: UnsafePointer<Double>
+    let margins: UnsafePointer<Double>
+    let surroundings: Surroundings
+
+    /// Lists the neighbours of a chunk; the links this takes, which are only complete where they fit.
+    func list(_ chunk: Int) -> Int {
+        unsafe withUnsafeTemporaryAllocation(of: (Int32, Int32).self, capacity: NearbySlots.most) { memory in
+            guard let bounds = memory.baseAddress else { return 0 }
+            var near = unsafe NearbySlots(bounds)
+            return list(chunk, &near)
+        }
+    }
+
+    private func list(_ chunk: Int, _ near: inout NearbySlots) -> Int {
+        let binPlaces = BinPlaces(grid.box, grid.bins)
+        let links = unsafe lists.links + chunk * lists.stride
+        let rows = unsafe lists.rows + chunk * NeighbourLists.rowsPerChunk
+        let slots = NeighbourGrid.chunk(chunk, of: lists.slots)
+        var (used, lastBin) = (0, -1)
+        for slot in slots {
+            unsafe rows[slot - slots.lowerBound] = Int32(truncatingIfNeeded: used)
+            let p = unsafe places + 4 * slot
+            let at = unsafe binPlaces.along(p[0], p[1], p[2])
+            let bin = (at.z * binPlaces.ny + at.y) * binPlaces.nx + at.x
+            if bin != lastBin { near.find(at, grid) }
+            lastBin = bin
+            var candidates = 0
+            for run in 0..<near.count { candidates += near[run].count }
+            if used + candidates > lists.stride {
+                used += candidates
+                continue
+            }
+            for run in 0..<near.count {
+                used =
+                    near.crossesFace
+                    ? unsafe acrossFaces(slot, near[run], links, used) : unsafe inside(slot, near[run], links, used)
+            }
+            let reach = unsafe p[3] + margins[Int(cells[slot])]
+            let isNearWall = unsafe surroundings.isNear(p[0], p[1], p[2], reach)
+            unsafe lists.marks[slot] =
+                (near.crossesFace ? NeighbourLists.crossesFace : 0) | (isNearWall ? NeighbourLists.isNearWall : 0)
+        }
+        unsafe rows[slots.count] = Int32(truncatingIfNeeded: used)
+        return used
+    }
+
+    @inline(__always)
+    private func inside(_ slot: Int, _ run: Range<Int>, _ links: UnsafeMutablePointer<Int32>, _ from: Int) -> Int {
+        let p = unsafe places + 4 * slot
+        let (x, y, z, wide) = unsafe (p[0], p[1], p[2], widened[Int(cells[slot])])
+        var used = from
+        for other in run {
+            let q = unsafe places + 4 * other
+            let (dx, dy, dz) = unsafe (x - q[0], y - q[1], z - q[2])
+            let reach = unsafe wide + widened[Int(cells[other])]
+            unsafe links[used] = Int32(truncatingIfNeeded: other)
+            let isNear = dx * dx + dy * dy + dz * dz < reach * reach
+            used += isNear && other != slot ? 1 : 0
+        }
+        return used
+    }
+
+    @inline(__always)
+    private func acrossFaces(_ slot: Int, _ run: Range<Int>, _ links: UnsafeMutablePointer<Int32>, _ from: Int) -> Int {
+        let box = surroundings.box
+        let p = unsafe places + 4 * slot
+        var used = from
+        for other in run where other != slot {
+            let q = unsafe places + 4 * other
+            let dx = unsafe TissueBox.shortest(p[0] - q[0], box.x, isPeriodic: box.isPeriodicX)
+            let dy = unsafe TissueBox.shortest(p[1] - q[1], box.y, isPeriodic: box.isPeriodicY)
+            let dz = unsafe TissueBox.shortest(p[2] - q[2], box.z, isPeriodic: box.isPeriodicZ)
+            let reach = unsafe widened[Int(cells[slot])] + widened[Int(cells[other])]
+            if dx * dx + dy * dy + dz * dz >= reach * reach { continue }
+            unsafe links[used] = Int32(truncatingIfNeeded: other)
+            used += 1
+        }
+        return used
+    }
+}
