@@ -127,7 +127,7 @@ struct ContactExtremes {
     /// Two cells in one place part along x.
     private static var together: Double { 1e-9 }
 
-    /// F₀, in `slope`, of places as they are; and the pressure of each cell, in the fourth place of it.
+    /// What contacts do to places as they are, in `slope`; and the pressure of each cell, in the fourth place of it.
     func meet(_ chunk: Int) -> ContactExtremes {
         var most = ContactExtremes()
         for slot in NeighbourGrid.chunk(chunk, of: lists.slots) {
@@ -170,9 +170,9 @@ struct ContactExtremes {
     }
 
     private func put(_ v: Velocity, _ slot: Int, _ pressure: Double) {
-        unsafe slope[4 * slot] = v.x + drift[4 * slot]
-        unsafe slope[4 * slot + 1] = v.y + drift[4 * slot + 1]
-        unsafe slope[4 * slot + 2] = v.z + drift[4 * slot + 2]
+        unsafe slope[4 * slot] = v.x
+        unsafe slope[4 * slot + 1] = v.y
+        unsafe slope[4 * slot + 2] = v.z
         unsafe slope[4 * slot + 3] = pressure
     }
 
@@ -199,15 +199,14 @@ struct ContactExtremes {
             let at = 4 * slot
             var v = unsafe velocity(slot, last, chunk)
             v = unsafe (v.x + drift[at], v.y + drift[at + 1], v.z + drift[at + 2])
-            unsafe older[at] =
-                weights.start * first[at] + weights.last * last[at] + weights.before * older[at]
-                + pull * v.x + firstPull * slope[at]
-            unsafe older[at + 1] =
-                weights.start * first[at + 1] + weights.last * last[at + 1]
-                + weights.before * older[at + 1] + pull * v.y + firstPull * slope[at + 1]
-            unsafe older[at + 2] =
-                weights.start * first[at + 2] + weights.last * last[at + 2]
-                + weights.before * older[at + 2] + pull * v.z + firstPull * slope[at + 2]
+            for k in at..<at + 3 {
+                let start = unsafe first[k]
+                let moved = unsafe weights.last * (last[k] - start) + weights.before * (older[k] - start)
+                unsafe older[k] = start + moved
+            }
+            unsafe older[at] += pull * v.x + firstPull * slope[at]
+            unsafe older[at + 1] += pull * v.y + firstPull * slope[at + 1]
+            unsafe older[at + 2] += pull * v.z + firstPull * slope[at + 2]
             unsafe older[at + 3] = first[at + 3]
         }
     }

@@ -5,9 +5,8 @@
 /// Source: Sommeijer, Shampine & Verwer (1998), RKC: an explicit solver for parabolic PDEs,
 /// doi:10.1016/S0377-0427(97)00219-7; coefficients from memory, the order and the stability held by tests.
 struct StabilisedSteps {
-    /// yⱼ = start·y₀ + last·yⱼ₋₁ + before·yⱼ₋₂ + h (pull·Fⱼ₋₁ + firstPull·F₀).
+    /// yⱼ = y₀ + last·(yⱼ₋₁ − y₀) + before·(yⱼ₋₂ − y₀) + h (pull·Fⱼ₋₁ + firstPull·F₀).
     struct Stage {
-        var start: Double
         var last: Double
         var before: Double
         var pull: Double
@@ -46,13 +45,13 @@ struct StabilisedSteps {
         let w1 = first[s] / second[s]
         var b = (0...s).map { $0 < 2 ? 0 : second[$0] / (first[$0] * first[$0]) }
         (b[0], b[1]) = (b[2], b[2])
-        var stages = [Stage(start: 1, last: 0, before: 0, pull: 0, firstPull: b[1] * w1)]
+        var stages = [Stage(last: 0, before: 0, pull: 0, firstPull: b[1] * w1)]
         for j in 2...s {
             let (last, before) = (2 * b[j] * w0 / b[j - 1], -b[j] / b[j - 2])
             let pull = 2 * b[j] * w1 / b[j - 1]
             let a = 1 - b[j - 1] * t[j - 1]
             stages.append(
-                Stage(start: 1 - last - before, last: last, before: before, pull: pull, firstPull: -a * pull))
+                Stage(last: last, before: before, pull: pull, firstPull: -a * pull))
         }
         return stages
     }
