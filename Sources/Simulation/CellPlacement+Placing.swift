@@ -158,22 +158,17 @@ struct Placing {
             let numbers = try receptorTypes[site.type].indices.map { index throws(PlacementError) in
                 switch receptorTypes[site.type][index] {
                 case nil: 0.0
-                case .spread(let spread): draw(spread, id, .receptor, index)
+                case .spread(let spread): spread.draw(cell: id, .receptor, index, seed: model.run.seed)
                 case .column: try markers.number(of: index, for: site, in: self)
                 }
             }
             let rates = secretions[site.type].indices.map { index in
-                secretions[site.type][index].map { draw($0, id, .secretion, index) } ?? 0
+                secretions[site.type][index]?.draw(cell: id, .secretion, index, seed: model.run.seed) ?? 0
             }
             return PlacedCell(
                 id: id, typeIndex: site.type, x: site.position.x, y: site.position.y, z: site.position.z,
                 radius: radius(site.type), receptors: numbers, secretion: rates,
                 line: site.origin.map { tables[$0.table].lines[$0.row] })
         }
-    }
-
-    private func draw(_ spread: Spread, _ id: Int, _ purpose: RandomStream.Purpose, _ index: Int) -> Double {
-        var stream = RandomStream(seed: model.run.seed, cell: id, purpose: purpose, index: index)
-        return stream.logNormal(mean: spread.mean, variation: spread.variation)
     }
 }

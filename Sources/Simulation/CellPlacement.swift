@@ -34,6 +34,33 @@ public struct PlacedCell: Hashable, Sendable {
     }
 }
 
+extension PlacedCell {
+    /// How many of each of the model's receptors a cell of a type has, molecules: its own draw, 0 where the type has none.
+    ///
+    /// What only a table knows is 0.
+    public static func receptors(_ model: Model, _ type: CellType, id: Int, seed: UInt64) -> [Double] {
+        model.receptors.enumerated().map { index, receptor in
+            guard case .spread(let spread) = type.receptors[receptor.name] else { return 0 }
+            return spread.draw(cell: id, .receptor, index, seed: seed)
+        }
+    }
+
+    /// How fast a cell of a type secretes each of the model's molecules, molecules/s: its own draw.
+    public static func secretion(_ model: Model, _ type: CellType, id: Int, seed: UInt64) -> [Double] {
+        model.molecules.enumerated().map { index, molecule in
+            type.secretes[molecule.name]?.draw(cell: id, .secretion, index, seed: seed) ?? 0
+        }
+    }
+}
+
+extension Spread {
+    /// A cell's own number.
+    func draw(cell id: Int, _ purpose: RandomStream.Purpose, _ index: Int, seed: UInt64) -> Double {
+        var stream = RandomStream(seed: seed, cell: id, purpose: purpose, index: index)
+        return stream.logNormal(mean: mean, variation: variation)
+    }
+}
+
 /// The cells of a model at the start.
 public struct CellPlacement: Sendable {
     /// In order of id, which counts from 0.

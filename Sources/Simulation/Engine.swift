@@ -10,6 +10,10 @@ public protocol Engine: AnyObject {
     ///
     /// - Throws: ``RunFailure`` if no step is short enough, or a ledger does not close.
     func step(until: Double) throws(RunFailure)
+    /// Lets happen what happens all at once at this very time: cells divide, die, come.
+    ///
+    /// A run calls it after every step, once everything before was observed; what is observed at this time is seen after it.
+    func settle() throws(RunFailure)
     /// All cells by id, with the signals asked for, at a time within the last step.
     func cells(at time: Double, columns: [Signal]) -> CellFrame
     /// A molecule's field at a time within the last step.
@@ -27,6 +31,11 @@ public protocol Engine: AnyObject {
     /// A value of a network that lives in no cell, in the coherent unit of what it measures; `nil` where this engine
     /// runs no such network.
     func value(of name: String, inNetwork network: String, at time: Double) -> Double?
+}
+
+extension Engine {
+    /// Nothing jumps.
+    public func settle() throws(RunFailure) {}
 }
 
 /// A run that cannot go on: what happened, when, and what to do.

@@ -31,6 +31,8 @@ public struct RandomStream: Sendable {
         case reaction = 10
         /// What formulas of a network draw, and the order of its events; `cell` is the run's number.
         case draw = 11
+        /// What a cell does and when: division, death, attacks; `step` counts the cell's draws.
+        case life = 12
         /// At which levels a logical network starts.
         case nodeStart = 20
         /// When and which nodes of a logical network switch.

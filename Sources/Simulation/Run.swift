@@ -112,6 +112,8 @@ public struct Run {
         var wasStopped = false
         while engine.time < end {
             try engine.step(until: end)
+            try recordDue(upTo: engine.time * (1 - 2e-14))
+            try engine.settle()
             try recordDue(upTo: engine.time)
             if engine.time < end && !shouldGoOn(Progress(time: engine.time, end: end)) {
                 wasStopped = true

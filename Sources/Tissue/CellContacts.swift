@@ -14,11 +14,11 @@ public struct CellContacts: Sendable {
     /// Counts for cells as placed, in their order.
     public init(_ model: Model, cells: [PlacedCell]) {
         self.init(
-            model, types: cells.map(\.typeIndex), positions: cells.map { [$0.x, $0.y, $0.z] },
+            model, types: cells.map(\.typeIndex), positions: cells.map { SIMD3($0.x, $0.y, $0.z) },
             radii: cells.map(\.radius))
     }
 
-    init(_ model: Model, types: [Int], positions: [[Double]], radii: [Double]) {
+    init(_ model: Model, types: [Int], positions: [SIMD3<Double>], radii: [Double]) {
         let names = CellContacts.typesAskedFor(model)
         guard !names.isEmpty, let largest = radii.max() else {
             counts = [:]

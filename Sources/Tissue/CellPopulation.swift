@@ -3,28 +3,29 @@ import Simulation
 
 /// Cells as columns of numbers, in spatial order; ids say which is which.
 @safe final class CellPopulation {
-    let ids: [Int]
-    let types: [Int]
-    let positions: [[Double]]
-    let radii: [Double]
+    private(set) var ids: [Int]
+    private(set) var types: [Int]
+    /// Centres, µm.
+    private(set) var positions: [SIMD3<Double>]
+    private(set) var radii: [Double]
     /// Reactions by cell type.
     let networks: [SurfaceNetwork]
     /// Where each cell's species start in the columns below; one more entry than cells.
-    let offsets: [Int]
+    private(set) var offsets: [Int]
     /// Numbers of each species on each cell, at the end and the start of the last step, in the stage, and its base.
     private(set) var now: Buffer<Double>
     private(set) var previous: Buffer<Double>
-    let stage: Buffer<Double>
+    private(set) var stage: Buffer<Double>
     private(set) var base: Buffer<Double>
     /// Their rates at the start, the middle stage and the end of the step, molecules/s.
     private(set) var rates: [Buffer<Double>]
     /// Secretion now, molecules/s: [cell][molecule].
-    let secretion: Buffer<Double>
+    private(set) var secretion: Buffer<Double>
     /// Receptors stated now: [cell][receptor].
-    let expression: Buffer<Double>
+    private(set) var expression: Buffer<Double>
     /// Each cell's own draw over its type's mean, for what rules scale: as `secretion` and `expression` were at the start.
-    let initialSecretion: [Double]
-    let initialExpression: [Double]
+    private(set) var initialSecretion: [Double]
+    private(set) var initialExpression: [Double]
     /// By cell type, each species on the surface with each molecule bound in it.
     let holders: [[(species: Int, molecule: Int)]]
     let moleculeCount: Int
@@ -35,12 +36,13 @@ import Simulation
 
     init(_ model: Model, _ placed: [PlacedCell], grid: VoxelGrid) {
         let space = placed.indices.sorted { a, b in
-            CellPopulation.order(placed[a], grid) < CellPopulation.order(placed[b], grid)
+            CellPopulation.order(placed[a].position, placed[a].id, grid)
+                < CellPopulation.order(placed[b].position, placed[b].id, grid)
         }
         let cells = space.map { placed[$0] }
         ids = cells.map(\.id)
         types = cells.map(\.typeIndex)
-        positions = cells.map { [$0.x, $0.y, $0.z] }
+        positions = cells.map(\.position)
         radii = cells.map(\.radius)
         moleculeCount = model.molecules.count
         receptorCount = model.receptors.count
@@ -52,9 +54,7 @@ import Simulation
                 species.ligands.map { (species: s, molecule: $0) }
             }
         }
-        var offsets = [0]
-        for type in types { offsets.append((offsets.last ?? 0) + networks[type].count) }
-        self.offsets = offsets
+        offsets = CellPopulation.offsets(types, networks)
         let total = offsets[cells.count]
         now = Buffer(count: total)
         previous = Buffer(count: total)
@@ -67,20 +67,30 @@ import Simulation
         initialExpression = cells.flatMap(\.receptors)
         for (i, value) in initialSecretion.enumerated() { secretion[i] = value }
         for (i, value) in initialExpression.enumerated() { expression[i] = value }
-        for cell in cells.indices {
-            for (s, species) in networks[types[cell]].species.enumerated() {
-                guard case .surface(.free) = species.kind else { continue }
-                now[offsets[cell] + s] = cells[cell].receptors[species.receptors[0]]
-            }
+        for cell in cells.indices { setFree(cell, cells[cell].receptors) }
+    }
+
+    private static func offsets(_ types: [Int], _ networks: [SurfaceNetwork]) -> [Int] {
+        let sizes = networks.map(\.count)
+        var offsets = [0]
+        offsets.reserveCapacity(types.count + 1)
+        for type in types { offsets.append(offsets[offsets.count - 1] + sizes[type]) }
+        return offsets
+    }
+
+    /// Gives a cell without any bound ligand its receptors, all free.
+    private func setFree(_ cell: Int, _ receptors: [Double]) {
+        for (s, species) in networks[types[cell]].species.enumerated() {
+            guard case .surface(.free) = species.kind else { continue }
+            now[offsets[cell] + s] = receptors[species.receptors[0]]
         }
     }
 
     /// Voxel row first, then x: cells that follow each other read the same memory.
     ///
     /// Ties keep the order of ids.
-    private static func order(_ cell: PlacedCell, _ grid: VoxelGrid) -> (Int, Double, Int) {
-        let row = Int(cell.z / grid.spacing) * grid.ny + Int(cell.y / grid.spacing)
-        return (row, cell.x, cell.id)
+    static func order(_ position: SIMD3<Double>, _ id: Int, _ grid: VoxelGrid) -> (Int, Double, Int) {
+        (Int(position.z / grid.spacing) * grid.ny + Int(position.y / grid.spacing), position.x, id)
     }
 
     /// The step is taken: `base` holds the new numbers, and the rates at its end are those at the start of the next.
@@ -88,6 +98,8 @@ import Simulation
         (previous, now, base) = (now, base, previous)
         rates.swapAt(0, 2)
     }
+
+    // MARK: - Counting
 
     /// Molecules of each kind bound to all cells' surfaces, into `totals`.
     func countBound(_ u: Buffer<Double>, into totals: inout [Double]) {
@@ -110,4 +122,145 @@ import Simulation
         }
         return totals
     }
+
+    // MARK: - Living
+
+    /// Takes over where cells stand and how large they are; order and numbers stay.
+    func move(to positions: [SIMD3<Double>], radii: [Double]) {
+        self.positions = positions
+        self.radii = radii
+    }
+
+    /// Takes over the cells after a tick of life; everything that each has follows it.
+    ///
+    /// - Returns: What was bound and went inside with cells that are gone or lack the receptor now, by molecule and type.
+    func turnOver(_ turnover: CellTurnover, _ model: Model) -> [[Double]] {
+        let before = (types: types, offsets: offsets, now: now, secretion: secretion, expression: expression)
+        let (secreted, expressed) = (initialSecretion, initialExpression)
+        var taken = boundByType(now)
+        ids = turnover.ids
+        types = turnover.types
+        positions = turnover.positions
+        radii = turnover.radii
+        offsets = CellPopulation.offsets(types, networks)
+        let total = offsets[count]
+        now = Buffer(count: total)
+        previous = Buffer(count: total)
+        stage = Buffer(count: total)
+        base = Buffer(count: total)
+        rates = (0..<3).map { _ in Buffer(count: total) }
+        secretion = Buffer(count: count * moleculeCount)
+        expression = Buffer(count: count * receptorCount)
+        initialSecretion = Array(repeating: 0, count: count * moleculeCount)
+        initialExpression = Array(repeating: 0, count: count * receptorCount)
+        let maps = SpeciesMaps(networks)
+        for cell in 0..<count {
+            guard let origin = turnover.origin(of: cell) else {
+                let newcomer = turnover.newcomer(at: cell)
+                state(cell, secretion: newcomer.secretion, receptors: newcomer.receptors)
+                setFree(cell, newcomer.receptors)
+                continue
+            }
+            let old = before.types[origin]
+            for r in 0..<moleculeCount {
+                secretion[cell * moleculeCount + r] = before.secretion[origin * moleculeCount + r]
+                initialSecretion[cell * moleculeCount + r] = secreted[origin * moleculeCount + r]
+            }
+            for r in 0..<receptorCount {
+                expression[cell * receptorCount + r] = before.expression[origin * receptorCount + r]
+                initialExpression[cell * receptorCount + r] = expressed[origin * receptorCount + r]
+            }
+            for (s, from) in maps[from: old, to: types[cell]].enumerated() where from >= 0 {
+                now[offsets[cell] + s] = turnover.shares[cell] * before.now[before.offsets[origin] + Int(from)]
+            }
+            if old != types[cell] { become(cell, model, turnover.seed) }
+            if turnover.shares[cell] < 1 { inherit(cell, from: old, model) }
+        }
+        previous.copy(from: now)
+        let kept = boundByType(now)
+        for m in taken.indices {
+            for type in taken[m].indices { taken[m][type] -= kept[m][type] }
+        }
+        return taken
+    }
+
+    private func state(_ cell: Int, secretion rates: [Double], receptors: [Double]) {
+        for (m, rate) in rates.enumerated() {
+            secretion[cell * moleculeCount + m] = rate
+            initialSecretion[cell * moleculeCount + m] = rate
+        }
+        for (r, number) in receptors.enumerated() {
+            expression[cell * receptorCount + r] = number
+            initialExpression[cell * receptorCount + r] = number
+        }
+    }
+
+    /// A cell is of a new type: it secretes as that does, makes receptors as that does, and gets those it lacked.
+    private func become(_ cell: Int, _ model: Model, _ seed: UInt64) {
+        let (type, id) = (model.cellTypes[types[cell]], ids[cell])
+        for (m, rate) in PlacedCell.secretion(model, type, id: id, seed: seed).enumerated() {
+            secretion[cell * moleculeCount + m] = rate
+            initialSecretion[cell * moleculeCount + m] = rate
+        }
+        for (r, number) in PlacedCell.receptors(model, type, id: id, seed: seed).enumerated() {
+            let at = cell * receptorCount + r
+            let free = networks[types[cell]].index(.surface(.free(model.receptors[r].name)))
+            initialExpression[at] = number
+            guard let free else {
+                expression[at] = number
+                continue
+            }
+            let held = total(of: r, on: cell)
+            if held == 0 {
+                now[offsets[cell] + free] = number
+                expression[at] = number
+            } else if case .turnover = model.receptors[r].supply {
+                expression[at] = number
+            }
+        }
+    }
+
+    /// A daughter states half of what its mother stated where nothing makes the receptor; all of it where it is copied.
+    private func inherit(_ cell: Int, from type: Int, _ model: Model) {
+        let daughters = model.cellTypes[type].life?.division?.daughters ?? [:]
+        for r in 0..<receptorCount {
+            let receptor = model.receptors[r]
+            let at = cell * receptorCount + r
+            if daughters[receptor.name] == .copy {
+                guard let free = networks[types[cell]].index(.surface(.free(receptor.name))) else { continue }
+                now[offsets[cell] + free] += max(0, expression[at] - total(of: r, on: cell))
+            } else if case .turnover = receptor.supply {
+                continue
+            } else {
+                expression[at] *= 0.5
+            }
+        }
+    }
+
+    /// Receptors of a kind on a cell's surface, free and bound.
+    func total(of receptor: Int, on cell: Int) -> Double {
+        var total = 0.0
+        for (s, species) in networks[types[cell]].species.enumerated() where species.isOnSurface {
+            let held = species.receptors.count { $0 == receptor }
+            if held > 0 { total += Double(held) * now[offsets[cell] + s] }
+        }
+        return total
+    }
+}
+
+/// Where each species of one cell type stands among those of another.
+private struct SpeciesMaps {
+    private let types: Int
+    private let maps: [[Int32]]
+
+    init(_ networks: [SurfaceNetwork]) {
+        types = networks.count
+        maps = networks.flatMap { old in
+            networks.map { new in
+                new.species.map { species in old.index(species.kind).map(Int32.init) ?? -1 }
+            }
+        }
+    }
+
+    subscript(from old: Int, to new: Int) -> [Int32] { maps[old * types + new] }
 }

@@ -1,80 +1,84 @@
 /// Finds cells within a distance, over periodic faces too.
 struct CellSearch {
-    private let positions: [[Double]]
+    private let positions: [SIMD3<Double>]
     private let reach: Double
-    private let lengths: [Double]
+    private let lengths: SIMD3<Double>
     private let isPeriodic: [Bool]
-    private let counts: [Int]
-    private let starts: [Int]
-    private let sorted: [Int]
+    private let counts: SIMD3<Int>
+    /// Buckets in a µm.
+    private let scale: SIMD3<Double>
+    private let starts: [Int32]
+    private let sorted: [Int32]
 
-    init(_ positions: [[Double]], reach: Double, grid: VoxelGrid, isPeriodic: [Bool]) {
+    init(_ positions: [SIMD3<Double>], reach: Double, grid: VoxelGrid, isPeriodic: [Bool]) {
         self.positions = positions
         self.reach = reach
         self.isPeriodic = isPeriodic
-        let lengths = grid.counts.map { Double($0) * grid.spacing }
+        lengths = SIMD3(Double(grid.nx), Double(grid.ny), Double(grid.nz)) * grid.spacing
         // No more buckets than cells would fill, so that a huge box with few cells stays cheap.
-        let most = max(1, Int(Double(max(positions.count, 1)).squareRoot()))
-        let counts = lengths.map { min(max(1, Int($0 / reach)), max(3, most)) }
-        self.lengths = lengths
+        let most = max(3, Int(Double(max(positions.count, 1)).squareRoot()))
+        var counts = SIMD3<Int>()
+        for a in 0..<3 { counts[a] = min(max(1, Int(lengths[a] / reach)), most) }
         self.counts = counts
-        func bucket(_ p: [Double]) -> Int {
-            let at = (0..<3).map { min(counts[$0] - 1, max(0, Int(p[$0] / lengths[$0] * Double(counts[$0])))) }
-            return (at[2] * counts[1] + at[1]) * counts[0] + at[0]
-        }
-        let total = counts[0] * counts[1] * counts[2]
-        var starts = Array(repeating: 0, count: total + 1)
-        let own = positions.map(bucket)
-        for b in own { starts[b + 1] += 1 }
+        scale = SIMD3<Double>(counts) / lengths
+        let scale = scale
+        let own = positions.map { CellSearch.bucket($0, scale, counts) }
+        let total = counts.x * counts.y * counts.z
+        var starts = Array(repeating: Int32(0), count: total + 1)
+        for b in own { starts[Int(b) + 1] += 1 }
         for b in 0..<total { starts[b + 1] += starts[b] }
         var next = starts
-        var sorted = Array(repeating: 0, count: positions.count)
+        var sorted = Array(repeating: Int32(0), count: positions.count)
         for (i, b) in own.enumerated() {
-            sorted[next[b]] = i
-            next[b] += 1
+            sorted[Int(next[Int(b)])] = Int32(i)
+            next[Int(b)] += 1
         }
         self.starts = starts
         self.sorted = sorted
     }
 
+    private static func bucket(_ p: SIMD3<Double>, _ scale: SIMD3<Double>, _ counts: SIMD3<Int>) -> Int32 {
+        let at = SIMD3<Int>((p * scale).rounded(.down)).clamped(lowerBound: SIMD3(), upperBound: counts &- 1)
+        return Int32((at.z * counts.y + at.y) * counts.x + at.x)
+    }
+
     /// Calls `body` for every cell within reach of a point, in a fixed order.
-    func forEachNear(_ point: [Double], _ body: (Int) -> Void) {
-        let spans = (0..<3).map { buckets(around: point[$0], axis: $0) }
-        for z in spans[2] {
-            for y in spans[1] {
-                for x in spans[0] {
-                    let b = (z * counts[1] + y) * counts[0] + x
-                    for k in starts[b]..<starts[b + 1] where isNear(positions[sorted[k]], point) { body(sorted[k]) }
+    func forEachNear(_ point: SIMD3<Double>, _ body: (Int) -> Void) {
+        let (xs, ys, zs) = (span(point, 0), span(point, 1), span(point, 2))
+        for z in zs {
+            for y in ys {
+                let row = (wrapped(z, 2) * counts.y + wrapped(y, 1)) * counts.x
+                for x in xs {
+                    let b = row + wrapped(x, 0)
+                    for k in starts[b]..<starts[b + 1] {
+                        let cell = Int(sorted[Int(k)])
+                        if distance(positions[cell], point) <= reach { body(cell) }
+                    }
                 }
             }
         }
     }
 
-    private func buckets(around x: Double, axis: Int) -> [Int] {
+    /// Buckets around a point along an axis; those beyond a periodic face are counted on.
+    private func span(_ point: SIMD3<Double>, _ axis: Int) -> ClosedRange<Int> {
         let n = counts[axis]
-        let at = min(n - 1, max(0, Int(x / lengths[axis] * Double(n))))
-        if n <= 3 { return Array(0..<n) }
-        return (at - 1...at + 1).compactMap { i in
-            if i >= 0 && i < n { return i }
-            return isPeriodic[axis] ? (i + n) % n : nil
-        }
+        if n <= 3 { return 0...n - 1 }
+        let at = min(n - 1, max(0, Int((point[axis] * scale[axis]).rounded(.down))))
+        return isPeriodic[axis] ? at - 1...at + 1 : max(0, at - 1)...min(n - 1, at + 1)
     }
 
-    private func isNear(_ a: [Double], _ b: [Double]) -> Bool { distance(a, b) <= reach }
-
-    /// Along one axis, the short way round if it is periodic, µm.
-    func separation(_ a: Double, _ b: Double, axis: Int) -> Double {
-        let d = abs(a - b)
-        return isPeriodic[axis] ? min(d, lengths[axis] - d) : d
+    private func wrapped(_ i: Int, _ axis: Int) -> Int {
+        let n = counts[axis]
+        return i < 0 ? i + n : i < n ? i : i - n
     }
 
     /// Between two points, over periodic faces too, µm.
-    func distance(_ a: [Double], _ b: [Double]) -> Double {
-        var sum = 0.0
-        for axis in 0..<3 {
-            let d = separation(a[axis], b[axis], axis: axis)
-            sum += d * d
+    func distance(_ a: SIMD3<Double>, _ b: SIMD3<Double>) -> Double {
+        var d = a - b
+        for axis in 0..<3 where isPeriodic[axis] {
+            let size = abs(d[axis])
+            d[axis] = min(size, lengths[axis] - size)
         }
-        return sum.squareRoot()
+        return (d.x * d.x + d.y * d.y + d.z * d.z).squareRoot()
     }
 }

@@ -8,6 +8,8 @@
     private let perCell: Int
     /// Whether some stencil goes round a periodic face; only then are indices wrapped one by one.
     private let wraps: Bool
+    private let shape: StencilShape
+    private let isPeriodic: [Bool]
 
     init(_ layout: StencilLayout) {
         grid = layout.grid
@@ -15,8 +17,9 @@
         perCell = width.x + width.y + width.z
         unsafe firsts = .allocate(capacity: layout.firsts.count)
         _ = unsafe firsts.initialize(from: layout.firsts)
-        weights = Buffer(count: layout.weights.count)
-        weights.copy(from: layout.weights)
+        weights = layout.weights
+        shape = layout.shape
+        isPeriodic = layout.isPeriodic
         let counts = layout.grid.counts
         let widths = [width.x, width.y, width.z]
         wraps = layout.firsts.enumerated().contains { i, first in Int(first) + widths[i % 3] > counts[i % 3] }
@@ -60,6 +63,45 @@
                     for n in 0..<width.x { unsafe row[x + n] += share * w[n] }
                 }
             }
+        }
+    }
+
+    /// ∇ Σ w c at a position, µm: the weights' own derivatives, folded at walls as they are.
+    func gradient(of field: Buffer<Double>, at position: SIMD3<Double>) -> SIMD3<Double> {
+        let scaled = position / grid.spacing
+        let c = unsafe field.pointer
+        return unsafe withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * perCell) { room in
+            guard let weights = room.baseAddress else { return SIMD3() }
+            let slopes = unsafe weights + perCell
+            var first = SIMD3<Int>()
+            var at = 0
+            for a in 0..<3 {
+                let (count, width) = (grid.counts[a], [width.x, width.y, width.z][a])
+                first[a] = unsafe StencilLayout.fold(
+                    shape, at: scaled[a], onto: count, isPeriodic: isPeriodic[a], width: width, into: weights + at)
+                _ = unsafe StencilLayout.fold(
+                    shape, at: scaled[a], onto: count, isPeriodic: isPeriodic[a], width: width, isSlope: true,
+                    into: slopes + at)
+                at += width
+            }
+            var sum = SIMD3<Double>()
+            for k in 0..<width.z {
+                for j in 0..<width.y {
+                    let y = width.x + j
+                    let z = width.x + width.y + k
+                    let row = (wrapped(first.z + k, grid.nz) * grid.ny + wrapped(first.y + j, grid.ny)) * grid.stride
+                    var (line, rise) = (0.0, 0.0)
+                    for i in 0..<width.x {
+                        let value = unsafe c[row + wrapped(first.x + i, grid.nx)]
+                        unsafe line += weights[i] * value
+                        unsafe rise += slopes[i] * value
+                    }
+                    unsafe sum.x += weights[y] * weights[z] * rise
+                    unsafe sum.y += slopes[y] * weights[z] * line
+                    unsafe sum.z += weights[y] * slopes[z] * line
+                }
+            }
+            return sum / grid.spacing
         }
     }
 

@@ -41,7 +41,7 @@ import Simulation
     var count: Int { cells.count }
 
     init(
-        _ layout: StencilLayout, nearField: NearField?, positions: [[Double]], radii: [Double],
+        _ layout: StencilLayout, nearField: NearField?, positions: [SIMD3<Double>], radii: [Double],
         isActive: (Int) -> Bool, binds: (Int) -> Bool, team: ThreadTeam
     ) {
         grid = layout.grid
@@ -147,6 +147,16 @@ import Simulation
             unsafe partial.pointer[bin] = product
         }
         return (0...bins.count).reduce(0) { $0 + partial[$1] }
+    }
+
+    /// Puts molecules around one participant into a field at once.
+    func deposit(_ amount: Double, at i: Int, into field: Buffer<Double>) {
+        unsafe stencils.scatter(amount / grid.voxelVolume, into: field.pointer, i)
+    }
+
+    /// ∇ of what a participant at a position reads off a field, molecules/µm⁴.
+    func gradient(of field: Buffer<Double>, at position: SIMD3<Double>) -> SIMD3<Double> {
+        stencils.gradient(of: field, at: position)
     }
 
     // MARK: - Neighbours

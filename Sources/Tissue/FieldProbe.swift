@@ -1,4 +1,5 @@
 import Biology
+import Simulation
 
 /// Reads a field anywhere as a cell standing there would, without taking part in it.
 struct FieldProbe {
@@ -6,8 +7,9 @@ struct FieldProbe {
     private let shape: StencilShape
     private let nearField: NearField?
     private let isPeriodic: [Bool]
+    private let team: ThreadTeam
     private let search: CellSearch
-    private let positions: [[Double]]
+    private let positions: [SIMD3<Double>]
 
     init(_ field: MoleculeField, _ setUp: FieldSetUp) {
         self.field = field
@@ -15,15 +17,16 @@ struct FieldProbe {
         shape = setUp.shape(coupling.cells)
         nearField = setUp.nearField(field.index, shape, cells: coupling.count)
         isPeriodic = setUp.isPeriodic
+        team = setUp.team
         positions = coupling.cells.map { setUp.population.positions[$0] }
         search = CellSearch(
             positions, reach: nearField?.reach ?? setUp.grid.spacing, grid: setUp.grid, isPeriodic: isPeriodic)
     }
 
     /// Reads a field (molecules/µm³) at a point, with the releases of the cells' last evaluation.
-    func read(_ point: [Double], _ values: Buffer<Double>) -> Double {
+    func read(_ point: SIMD3<Double>, _ values: Buffer<Double>) -> Double {
         let layout = StencilLayout(
-            grid: field.grid, shape: shape, isPeriodic: isPeriodic, positions: [point], participants: [0])
+            grid: field.grid, shape: shape, isPeriodic: isPeriodic, positions: [point], participants: [0], team: team)
         var sum = layout.gather(values)
         guard let nearField else { return sum }
         search.forEachNear(point) { cell in

@@ -49,7 +49,7 @@ struct FieldSetUp {
 
     // MARK: - Who takes part
 
-    private func coupling(_ index: Int) -> FieldCoupling {
+    func coupling(_ index: Int) -> FieldCoupling {
         let active = model.cellTypes.indices.map { isActive(type: $0, molecule: index) }
         let observed = isObserved(model.molecules[index].name)
         let takesPart = model.cellTypes.indices.map { active[$0] || observed || senses(type: $0, molecule: index) }
@@ -57,7 +57,7 @@ struct FieldSetUp {
         let shape = self.shape(participants)
         let layout = StencilLayout(
             grid: grid, shape: shape, isPeriodic: isPeriodic, positions: population.positions,
-            participants: participants)
+            participants: participants, team: team)
         return FieldCoupling(
             layout, nearField: nearField(index, shape, cells: participants.count), positions: population.positions,
             radii: population.radii,
@@ -97,6 +97,7 @@ struct FieldSetUp {
     private func isActive(type: Int, molecule: Int) -> Bool {
         let (cellType, name) = (model.cellTypes[type], model.molecules[molecule].name)
         return cellType.secretes[name] != nil || population.networks[type].binds[molecule]
+            || cellType.life?.deaths.contains { $0.releases[name] != nil } == true
             || model.rules.contains { $0.cellType == cellType.name && $0.behaviour == .secretion(name) }
     }
 

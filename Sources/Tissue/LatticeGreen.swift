@@ -9,10 +9,12 @@
 /// G(l,m,n) = ∫₀^∞ e^(−(6 + κ²h²)t) I_l(2t) I_m(2t) I_n(2t) dt; the concentration that a steady source q raises at
 /// that offset is q·G/(D h).
 /// - Source: design note numerics, section 2 (G(0,0,0) = 0.252731 at κ = 0).
-struct LatticeGreen: Sendable {
+@safe struct LatticeGreen {
     /// Largest offset along an axis that the table holds.
     let reach: Int
     private let table: [Double]
+    /// The same with offsets along the first axis from −reach to reach, so that a line of them is read in order.
+    private let lines: Buffer<Double>
 
     /// - Parameters:
     ///   - reach: Largest offset along any axis, in voxels.
@@ -54,14 +56,29 @@ struct LatticeGreen: Sendable {
             }
         }
         self.table = table
+        lines = Buffer(count: side * side * (2 * reach + 1))
+        for m in 0...reach {
+            for n in 0...reach {
+                for l in -reach...reach {
+                    lines[(n * side + m) * (2 * reach + 1) + l + reach] = table[(n * side + m) * side + abs(l)]
+                }
+            }
+        }
     }
 
     /// - Precondition: no offset is larger than `reach`.
     subscript(l: Int, m: Int, n: Int) -> Double { table[(abs(l) * (reach + 1) + abs(m)) * (reach + 1) + abs(n)] }
 
-    /// Where the values at offsets (·, m, n) start, and one of them.
-    func row(_ m: Int, _ n: Int) -> Int { (abs(n) * (reach + 1) + abs(m)) * (reach + 1) }
-    func value(_ row: Int, _ l: Int) -> Double { table[row + abs(l)] }
+    /// Σ weights[i] G(l + i, m, n) over i in 0..<count.
+    ///
+    /// - Precondition: no offset is larger than `reach`.
+    @unsafe @inline(__always)
+    func sum(_ weights: UnsafePointer<Double>, _ count: Int, from l: Int, _ m: Int, _ n: Int) -> Double {
+        let line = unsafe lines.pointer + (abs(n) * (reach + 1) + abs(m)) * (2 * reach + 1) + reach + l
+        var sum = 0.0
+        for i in 0..<count { unsafe sum += weights[i] * line[i] }
+        return sum
+    }
 
     /// e^(−x) I_k(x) for k = 0...order.
     ///

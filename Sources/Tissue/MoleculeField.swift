@@ -6,7 +6,7 @@ import Simulation
     let index: Int
     let molecule: Molecule
     let solver: FieldSolver
-    let coupling: FieldCoupling
+    private(set) var coupling: FieldCoupling
     let grid: VoxelGrid
     /// molecules/µm³ at the end and at the start of the last step.
     private(set) var now: Buffer<Double>
@@ -121,6 +121,14 @@ import Simulation
             internalising[s][type] = byType[type]
             flows[s].internalised += byType[type]
         }
+    }
+
+    /// Cells stand elsewhere, or there are others.
+    func take(_ coupling: FieldCoupling) { self.coupling = coupling }
+
+    /// What went inside cells at once, with the receptors that bound it; molecules by type.
+    func takeInside(_ byType: [Double]) {
+        for type in byType.indices { internalised[type] += byType[type] }
     }
 
     /// The field as it is follows from the cells as they are.

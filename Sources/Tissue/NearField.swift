@@ -49,59 +49,59 @@ struct NearField {
     }
 
     /// 1/(4πD a(1 + κa)) − wᵀGw/(D h), with the cell's own mirror images, s/µm³.
-    func ownCorrection(at position: [Double], radius: Double) -> Double {
-        let own = FreeStencil(shape, at: position, spacing: grid.spacing)
-        var sum = 1 / (4 * Double.pi * radius * (1 + screening * radius)) - own.response(to: own, green) / grid.spacing
-        for image in images(of: position, within: reach, of: position) where image != position {
-            sum += pair(own, position, image)
+    func ownCorrection(at position: SIMD3<Double>, radius: Double) -> Double {
+        let images = isInner(position) ? [] : images(of: position, within: reach, of: position)
+        let stencils = FreeStencils(shape, at: [position] + images, spacing: grid.spacing)
+        var sum =
+            1 / (4 * Double.pi * radius * (1 + screening * radius)) - stencils.response(0, to: 0, green) / grid.spacing
+        for (i, image) in images.enumerated() where image != position {
+            sum += pair(stencils, 0, i + 1, NearField.distance(position, image))
         }
         return sum / diffusion
     }
 
     /// e^(−κr)/(4πD r) − wᵀGw′/(D h) summed over `source` and its images near `reader`, s/µm³; 0 if none is near.
-    func correction(at reader: [Double], from source: [Double]) -> Double {
+    func correction(at reader: SIMD3<Double>, from source: SIMD3<Double>) -> Double {
         let near = images(of: source, within: reach, of: reader)
         if near.isEmpty { return 0 }
-        let own = FreeStencil(shape, at: reader, spacing: grid.spacing)
-        return near.reduce(0) { $0 + pair(own, reader, $1) } / diffusion
+        let stencils = FreeStencils(shape, at: [reader] + near, spacing: grid.spacing)
+        return near.indices.reduce(0) {
+            $0 + pair(stencils, 0, $1 + 1, NearField.distance(reader, near[$1]))
+        } / diffusion
     }
 
-    /// The same for two cells with their stencils, where no image of the source is near.
-    func correction(
-        _ own: FreeStencil, _ reader: [Double], _ other: FreeStencil, _ source: [Double]
-    ) -> Double {
-        let r = NearField.distance(reader, source)
-        return (exp(-screening * r) / (4 * Double.pi * r) - own.response(to: other, green) / grid.spacing) / diffusion
+    /// The same for two of a set of cells at a distance (µm), where no image of the source is near.
+    func correction(_ stencils: FreeStencils, _ reader: Int, from source: Int, distance: Double) -> Double {
+        pair(stencils, reader, source, distance) / diffusion
     }
 
     /// Whether a position is so far from every wall that none of its images is near any cell.
-    func isInner(_ position: [Double]) -> Bool {
-        (0..<3).allSatisfy { axis in
-            let length = Double(grid.counts[axis]) * grid.spacing
-            return position[axis] >= reach && position[axis] <= length - reach
-        }
+    func isInner(_ position: SIMD3<Double>) -> Bool {
+        let far = SIMD3(Double(grid.nx), Double(grid.ny), Double(grid.nz)) * grid.spacing - reach
+        return all(position .>= reach) && all(position .<= far)
     }
 
-    private func pair(_ own: FreeStencil, _ reader: [Double], _ source: [Double]) -> Double {
-        let r = NearField.distance(reader, source)
-        let other = FreeStencil(shape, at: source, spacing: grid.spacing)
-        return exp(-screening * r) / (4 * Double.pi * r) - own.response(to: other, green) / grid.spacing
+    private func pair(_ stencils: FreeStencils, _ reader: Int, _ source: Int, _ r: Double) -> Double {
+        let exact = (screening == 0 ? 1 : exp(-screening * r)) / (4 * Double.pi * r)
+        return exact - stencils.response(reader, to: source, green) / grid.spacing
     }
 
-    static func distance(_ a: [Double], _ b: [Double]) -> Double {
-        let (x, y, z) = (a[0] - b[0], a[1] - b[1], a[2] - b[2])
-        return (x * x + y * y + z * z).squareRoot()
+    static func distance(_ a: SIMD3<Double>, _ b: SIMD3<Double>) -> Double {
+        let d = a - b
+        return (d.x * d.x + d.y * d.y + d.z * d.z).squareRoot()
     }
 
     /// `position` and its images through walls that lie within a distance of a point.
-    func images(of position: [Double], within reach: Double, of point: [Double]) -> [[Double]] {
+    func images(of position: SIMD3<Double>, within reach: Double, of point: SIMD3<Double>) -> [SIMD3<Double>] {
         let along = (0..<3).map { axis in
             coordinates(position[axis], axis: axis).filter { abs($0 - point[axis]) <= reach }
         }
-        var found: [[Double]] = []
+        var found: [SIMD3<Double>] = []
         for z in along[2] {
             for y in along[1] {
-                for x in along[0] where NearField.distance([x, y, z], point) <= reach { found.append([x, y, z]) }
+                for x in along[0] where NearField.distance(SIMD3(x, y, z), point) <= reach {
+                    found.append(SIMD3(x, y, z))
+                }
             }
         }
         return found

@@ -2,34 +2,33 @@ import Simulation
 
 /// Pairs of cells near enough for the near-field correction, in compressed rows.
 struct NeighbourPairs {
-    var rowStarts: [Int] = [0]
-    var neighbours: [Int32] = []
-    var corrections: [Double] = []
+    let rowStarts: [Int]
+    let neighbours: [Int32]
+    let corrections: [Double]
 
-    init(_ positions: [[Double]], _ nearField: NearField, _ team: ThreadTeam) {
+    init(_ positions: [SIMD3<Double>], _ nearField: NearField, _ team: ThreadTeam) {
         let search = CellSearch(
             positions, reach: nearField.reach, grid: nearField.grid, isPeriodic: nearField.isPeriodic)
-        var starts = [0]
+        var (starts, neighbours, owner) = ([0], [Int32](), [Int32]())
         starts.reserveCapacity(positions.count + 1)
         for i in positions.indices {
             search.forEachNear(positions[i]) { j in
-                if j != i { neighbours.append(Int32(j)) }
+                if j != i {
+                    neighbours.append(Int32(j))
+                    owner.append(Int32(i))
+                }
             }
             starts.append(neighbours.count)
         }
-        rowStarts = starts
-        var owner: [Int32] = []
-        owner.reserveCapacity(neighbours.count)
-        for i in positions.indices {
-            for _ in starts[i]..<starts[i + 1] { owner.append(Int32(i)) }
-        }
-        let others = neighbours
-        let stencils = positions.map { FreeStencil(nearField.shape, at: $0, spacing: nearField.grid.spacing) }
+        let (others, owners) = (neighbours, owner)
+        (rowStarts, self.neighbours) = (starts, neighbours)
+        let stencils = FreeStencils(nearField.shape, at: positions, spacing: nearField.grid.spacing)
         let isInner = positions.map(nearField.isInner)
         corrections = FieldCoupling.map(neighbours.count, team) { k in
-            let (i, j) = (Int(owner[k]), Int(others[k]))
+            let (i, j) = (Int(owners[k]), Int(others[k]))
             guard isInner[j] else { return nearField.correction(at: positions[i], from: positions[j]) }
-            return nearField.correction(stencils[i], positions[i], stencils[j], positions[j])
+            let r = NearField.distance(positions[i], positions[j])
+            return nearField.correction(stencils, i, from: j, distance: r)
         }
     }
 }

@@ -15,12 +15,33 @@ struct Phenotype {
         let inputs: [CompiledSignal]
         /// Antagonists by input: the signal that blocks it, half-max and hill.
         let blocks: [[(signal: CompiledSignal, halfMax: Double, hill: Double)]]
-        let cells: [Int]
+        private(set) var cells: [Int]
         /// 0...1, after delay and lag, by position in `cells`.
         var fraction: [Double]
         /// The same before delay and lag, at the last tick.
         var now: [Double]
         var history: DelayLine?
+        /// Cells that the rule meets for the first time at the next tick.
+        var isNew: [Bool]
+
+        /// Makes what a delay looks back on: a cell that is new has always been as it is now.
+        mutating func remember(_ step: Double) {
+            if history == nil { history = DelayLine(delay: rule.delay.value, step: step, first: now) }
+            for i in isNew.indices where isNew[i] { history?.fill(i, with: now[i]) }
+        }
+
+        /// Cells have come and gone: `places` are those of the cells of the type now, `origins` where each stood among
+        /// them before, −1 for one that is new to the rule.
+        mutating func follow(_ places: [Int], origins: [Int]) {
+            func gather<Value>(_ column: [Value], _ none: Value) -> [Value] {
+                origins.map { $0 < 0 ? none : column[$0] }
+            }
+            cells = places
+            fraction = gather(fraction, 0)
+            now = gather(now, 0)
+            isNew = gather(isNew, true)
+            history?.follow(origins)
+        }
 
         /// Takes in what is now, and puts what was one delay ago in its place.
         mutating func recall() {
@@ -38,7 +59,7 @@ struct Phenotype {
         let combination: Combination
         /// The type's stated value, coherent unit.
         let declared: Double
-        let cells: [Int]
+        var cells: [Int]
     }
 
     var rules: [ActiveRule] = []
@@ -73,7 +94,8 @@ struct Phenotype {
                 ActiveRule(
                     rule: rule, inputs: rule.inputs.map { compilers[type].compile($0.signal) }, blocks: blocks,
                     cells: cells, fraction: Array(repeating: 0, count: cells.count),
-                    now: Array(repeating: 0, count: cells.count), history: nil))
+                    now: Array(repeating: 0, count: cells.count), history: nil,
+                    isNew: Array(repeating: true, count: cells.count)))
         }
         signals = Array(repeating: 0, count: model.rules.map(\.inputs.count).max() ?? 0)
         groupTargets(model)
@@ -89,18 +111,15 @@ struct Phenotype {
         for rule in model.rules {
             guard case .state(let name) = rule.behaviour, storedNames[name] == nil else { continue }
             storedNames[name] = stored.count
-            stored.append(
-                (0..<population.count).map { cell in
-                    let state = model.cellTypes[population.types[cell]].states.first { $0.name == name }
-                    guard case .number(let value) = state?.expression else { return 0 }
-                    return value
-                })
+            let first = model.cellTypes.map { Phenotype.first(name, $0) }
+            stored.append(population.types.map { first[$0] })
         }
     }
 
-    private mutating func countContacts(_ model: Model, _ population: CellPopulation) {
+    mutating func countContacts(_ model: Model, _ population: CellPopulation) {
         let found = CellContacts(
             model, types: population.types, positions: population.positions, radii: population.radii)
+        contacts = []
         for (name, counts) in found.counts.sorted(by: { $0.key < $1.key }) {
             contactNames[name] = contacts.count
             contacts.append(counts)
@@ -120,6 +139,49 @@ struct Phenotype {
         }
     }
 
+    /// Cells have come and gone, or are of other types; rules, delays and states follow them.
+    mutating func turnOver(_ turnover: CellTurnover, _ model: Model, oldTypes: [Int]) {
+        var counts = model.cellTypes.map { _ in 0 }
+        let oldPlaces = oldTypes.map { type in
+            counts[type] += 1
+            return counts[type] - 1
+        }
+        var places = model.cellTypes.map { _ in [Int]() }
+        var origins = places
+        for cell in 0..<turnover.count {
+            let type = turnover.types[cell]
+            let origin = turnover.origin(of: cell)
+            places[type].append(cell)
+            origins[type].append(origin.map { oldTypes[$0] == type ? oldPlaces[$0] : -1 } ?? -1)
+        }
+        func type(_ name: String) -> Int { model.cellTypes.firstIndex { $0.name == name } ?? 0 }
+        for r in rules.indices {
+            let type = type(rules[r].rule.cellType)
+            rules[r].follow(places[type], origins: origins[type])
+        }
+        for t in targets.indices {
+            guard let rule = targets[t].rules.first else { continue }
+            targets[t].cells = rules[rule].cells
+        }
+        for (name, column) in storedNames {
+            let first = model.cellTypes.map { Phenotype.first(name, $0) }
+            var values = turnover.follow(stored[column], newcomer: 0)
+            for cell in 0..<turnover.count {
+                let origin = turnover.origin(of: cell)
+                // A type that has the state keeps it; one that had it not starts it anew.
+                let kept = origin.map { model.cellTypes[oldTypes[$0]].states.contains { $0.name == name } } ?? false
+                if !kept { values[cell] = first[turnover.types[cell]] }
+            }
+            stored[column] = values
+        }
+    }
+
+    /// What a state that rules set is without them; 0 where the type has none.
+    private static func first(_ name: String, _ type: CellType) -> Double {
+        guard case .number(let value) = type.states.first(where: { $0.name == name })?.expression else { return 0 }
+        return value
+    }
+
     // MARK: - The clock of rules
 
     var isEmpty: Bool { rules.isEmpty }
@@ -131,7 +193,6 @@ struct Phenotype {
 
     /// Reads all signals and moves every rule on by one tick.
     mutating func tick(_ source: SignalSource) {
-        let isFirst = ticksDone == 0
         for r in rules.indices {
             let rule = rules[r].rule
             for (position, cell) in rules[r].cells.enumerated() {
@@ -145,14 +206,16 @@ struct Phenotype {
                 rules[r].now[position] = Phenotype.fraction(rule, signals)
             }
             if rule.delay.value > 0 {
-                if isFirst {
-                    rules[r].history = DelayLine(delay: rule.delay.value, step: step, first: rules[r].now)
-                }
+                rules[r].remember(step)
                 rules[r].recall()
             }
             let halfTime = rule.halfTime.value
-            let share = isFirst || halfTime == 0 ? 1 : 1 - exp2(-step / halfTime)
-            for i in rules[r].now.indices { rules[r].fraction[i] += share * (rules[r].now[i] - rules[r].fraction[i]) }
+            let share = halfTime == 0 ? 1 : 1 - exp2(-step / halfTime)
+            for i in rules[r].now.indices {
+                let taken = rules[r].isNew[i] ? 1 : share
+                rules[r].fraction[i] += taken * (rules[r].now[i] - rules[r].fraction[i])
+                rules[r].isNew[i] = false
+            }
         }
         ticksDone += 1
     }
@@ -248,6 +311,16 @@ struct DelayLine {
         delayInSamples = delay / (step * Double(ticksPerSample))
         // Each row has room of its own from the start, so that no later write makes any.
         samples = (0..<Int(delayInSamples.rounded(.up)) + 2).map { _ in first.map { $0 } }
+    }
+
+    /// One entry has always been so.
+    mutating func fill(_ i: Int, with value: Double) {
+        for s in samples.indices { samples[s][i] = value }
+    }
+
+    /// Entries become what those at `origins` were; 0 where that is below 0.
+    mutating func follow(_ origins: [Int]) {
+        for s in samples.indices { samples[s] = origins.map { $0 < 0 ? 0 : samples[s][$0] } }
     }
 
     /// Takes in the values of this tick, and replaces them by those of one delay ago.

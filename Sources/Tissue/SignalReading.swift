@@ -18,6 +18,7 @@ indirect enum CompiledSignal {
     case stored(Int)
     case contact(column: Int)
     case time
+    case body(BodySignal)
     /// An output of one of the networks inside cells.
     case network(inside: Int, output: Int)
     case negative(CompiledSignal)
@@ -50,7 +51,7 @@ struct SignalCompiler {
             return type.states.first { $0.name == name }.map { compile($0.expression) } ?? .number(0)
         case .contact(let other): return contacts[other].map { .contact(column: $0) } ?? .number(0)
         case .time: return .time
-        case .body: return .number(0)
+        case .body(let signal): return .body(signal)
         case .network(let name, let value):
             guard let found = networks?.find(name, name: value, type: type.name, model) else { return .number(.nan) }
             return .network(inside: found.inside, output: found.output)
@@ -110,6 +111,7 @@ struct SignalSource {
     let stored: [[Double]]
     let contacts: [[Double]]
     let networks: CellNetworks?
+    let life: TissueEngine.Life?
     /// How far networks are read from the start of the last step to its end, 0...1.
     let share: Double
     let time: Double
@@ -127,6 +129,7 @@ struct SignalSource {
         case .stored(let column): return stored[column][cell]
         case .contact(let column): return contacts[column][cell]
         case .time: return time
+        case .body(let signal): return life?.value(signal, cell, at: time) ?? 0
         case .network(let inside, let output):
             return networks?.value(inside, output, cell: cell, share: share) ?? .nan
         case .negative(let a): return -value(a, cell)

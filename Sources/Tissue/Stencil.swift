@@ -29,18 +29,48 @@ struct StencilShape: Hashable, Sendable {
     /// Voxels a stencil may touch along one axis.
     var points: Int { stretch == 1 ? degree + 1 : Int((Double(degree + 1) * stretch).rounded(.up)) + 1 }
 
-    /// The first voxel and the weights, which sum to 1, for a position in voxels (voxel i is centred at i + 1/2).
+    /// Writes the weights, which sum to 1, for a position in voxels (voxel i is centred at i + 1/2), and says at which
+    /// voxel they start.
     ///
     /// The first voxel may lie outside the grid: walls are the caller's.
-    func weights(at position: Double) -> (first: Int, weights: [Double]) {
+    @unsafe func weights(at position: Double, into weights: UnsafeMutablePointer<Double>) -> Int {
         let half = Double(degree + 1) / 2 * stretch
         let first = Int((position - half - 0.5).rounded(.up))
-        var weights = (0..<points).map { i in
-            StencilShape.spline(degree, (position - Double(first + i) - 0.5) / stretch)
+        var sum = 0.0
+        for i in 0..<points {
+            let weight = StencilShape.spline(degree, (position - Double(first + i) - 0.5) / stretch)
+            unsafe weights[i] = weight
+            sum += weight
         }
-        let sum = weights.reduce(0, +)
-        for i in weights.indices { weights[i] /= sum }
-        return (first, weights)
+        for i in 0..<points { unsafe weights[i] /= sum }
+        return first
+    }
+
+    /// The weights' derivatives with the position, per voxel.
+    @unsafe func slopes(at position: Double, into slopes: UnsafeMutablePointer<Double>) -> Int {
+        let first = unsafe weights(at: position, into: slopes)
+        // Normalised weights w/Σw have derivatives (w' − (w/Σw) Σw')/Σw.
+        var (sum, change) = (0.0, 0.0)
+        for i in 0..<points {
+            let x = (position - Double(first + i) - 0.5) / stretch
+            sum += StencilShape.spline(degree, x)
+            change += StencilShape.splineSlope(degree, x) / stretch
+        }
+        for i in 0..<points {
+            let x = (position - Double(first + i) - 0.5) / stretch
+            unsafe slopes[i] = (StencilShape.splineSlope(degree, x) / stretch - slopes[i] * change) / sum
+        }
+        return first
+    }
+
+    static func splineSlope(_ degree: Int, _ x: Double) -> Double {
+        let (r, sign) = (abs(x), x < 0 ? -1.0 : 1.0)
+        if degree == 2 {
+            if r < 0.5 { return -2 * x }
+            return r < 1.5 ? -sign * (1.5 - r) : 0
+        }
+        if r < 1 { return sign * (-2 * r + 1.5 * r * r) }
+        return r < 2 ? -sign * 0.5 * (2 - r) * (2 - r) : 0
     }
 
     /// The centred cardinal B-spline of degree 2 or 3.
@@ -55,41 +85,51 @@ struct StencilShape: Hashable, Sendable {
     }
 }
 
-/// A stencil in free space: first voxel and weights along x, y and z.
-struct FreeStencil {
-    var first: [Int]
-    var weights: [[Double]]
+/// Stencils of many points in free space: first voxel and weights along x, y and z of each.
+@safe struct FreeStencils {
+    private let points: Int
+    private let firsts: [SIMD3<Int32>]
+    private let weights: Buffer<Double>
 
-    init(_ shape: StencilShape, at position: [Double], spacing: Double) {
-        let axes = position.map { shape.weights(at: $0 / spacing) }
-        first = axes.map(\.first)
-        weights = axes.map(\.weights)
+    init(_ shape: StencilShape, at positions: [SIMD3<Double>], spacing: Double) {
+        points = shape.points
+        weights = Buffer(count: 3 * points * positions.count)
+        var firsts: [SIMD3<Int32>] = []
+        firsts.reserveCapacity(positions.count)
+        for (i, position) in positions.enumerated() {
+            var first = SIMD3<Int32>()
+            for a in 0..<3 {
+                first[a] = unsafe Int32(
+                    shape.weights(at: position[a] / spacing, into: weights.pointer + (3 * i + a) * points))
+            }
+            firsts.append(first)
+        }
+        self.firsts = firsts
     }
 
-    /// wᵀ G v: what a unit steady source spread by `other` raises at what this stencil reads, in 1/(D h).
-    func response(to other: FreeStencil, _ green: LatticeGreen) -> Double {
+    /// wᵀ G v: what a unit steady source spread by stencil j raises at what stencil i reads, in 1/(D h).
+    func response(_ i: Int, to j: Int, _ green: LatticeGreen) -> Double {
         // Along each axis only differences matter: correlate the two sets of weights first.
-        let (n, m) = (weights[0].count, other.weights[0].count)
-        let span = n + m - 1
-        return unsafe withUnsafeTemporaryAllocation(of: Double.self, capacity: 3 * span) { correlated in
-            unsafe correlated.initialize(repeating: 0)
+        let n = points
+        let span = 2 * n - 1
+        let (own, other) = unsafe (weights.pointer + 3 * n * i, weights.pointer + 3 * n * j)
+        let shift = firsts[i] &- firsts[j]
+        let (x, y, z) = (Int(shift.x) - n + 1, Int(shift.y) - n + 1, Int(shift.z) - n + 1)
+        return unsafe withUnsafeTemporaryAllocation(of: Double.self, capacity: 3 * span) { room in
+            guard let correlated = room.baseAddress else { return 0 }
+            unsafe correlated.update(repeating: 0, count: 3 * span)
             for axis in 0..<3 {
-                for i in 0..<n {
-                    for j in 0..<m {
-                        unsafe correlated[axis * span + i - j + m - 1] += weights[axis][i] * other.weights[axis][j]
-                    }
+                let line = unsafe correlated + axis * span + n - 1
+                for a in 0..<n {
+                    for b in 0..<n { unsafe line[a - b] += own[axis * n + a] * other[axis * n + b] }
                 }
             }
-            let (x, y, z) = (first[0] - other.first[0], first[1] - other.first[1], first[2] - other.first[2])
             var total = 0.0
             for k in 0..<span {
-                for j in 0..<span {
-                    let share = unsafe correlated[2 * span + k] * correlated[span + j]
+                for l in 0..<span {
+                    let share = unsafe correlated[2 * span + k] * correlated[span + l]
                     if share == 0 { continue }
-                    let line = green.row(y + j - m + 1, z + k - m + 1)
-                    var sum = 0.0
-                    for i in 0..<span { unsafe sum += correlated[i] * green.value(line, x + i - m + 1) }
-                    total += share * sum
+                    total += unsafe share * green.sum(correlated, span, from: x, y + l, z + k)
                 }
             }
             return total

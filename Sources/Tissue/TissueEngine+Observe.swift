@@ -66,7 +66,8 @@ extension TissueEngine {
         let kept = evaluate(seen)
         let source = SignalSource(
             fields: fields, participants: participants, offsets: population.offsets, u: seen.numbers,
-            stored: phenotype.stored, contacts: phenotype.contacts, networks: networks, share: share(time), time: time)
+            stored: phenotype.stored, contacts: phenotype.contacts, networks: networks, life: life, share: share(time),
+            time: time)
         for signal in columns {
             let compiled = compilers.map { model.has(signal, $0.type) ? $0.compile(signal) : .number(.nan) }
             frame.columns.append(
@@ -137,7 +138,7 @@ extension TissueEngine {
         let kept = evaluate(seen)
         let setUp = FieldSetUp(model: model, grid: grid, population: population, team: team, kernels: .best)
         let probe = FieldProbe(fields[index], setUp)
-        let values = points.map { probe.read($0, seen.fields[index]) }
+        let values = points.map { probe.read(SIMD3($0[0], $0[1], $0[2]), seen.fields[index]) }
         for (field, state) in zip(fields, kept) { field.coupling.restore(state) }
         return values
     }

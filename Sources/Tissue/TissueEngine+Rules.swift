@@ -5,7 +5,8 @@ extension TissueEngine {
     var signalSource: SignalSource {
         SignalSource(
             fields: fields, participants: participants, offsets: population.offsets, u: population.now,
-            stored: phenotype.stored, contacts: phenotype.contacts, networks: networks, share: 1, time: clock.now)
+            stored: phenotype.stored, contacts: phenotype.contacts, networks: networks, life: life, share: 1,
+            time: clock.now)
     }
 
     /// Lets every rule read its signals and set its behaviour.
@@ -32,7 +33,7 @@ extension TissueEngine {
                     express(r, cell, own(value, target.declared, population.initialExpression[at]))
                 case .state(let name):
                     if let column = phenotype.storedNames[name] { phenotype.stored[column][cell] = value }
-                default: break
+                default: life?.cells.set(target.behaviour, of: cell, to: value)
                 }
             }
         }

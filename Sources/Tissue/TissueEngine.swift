@@ -16,21 +16,25 @@ public final class TissueEngine: Engine {
     let population: CellPopulation
     let fields: [MoleculeField]
     let right: Buffer<Double>
-    let surfaceWork: [SurfaceKinetics.Work]
+    var surfaceWork: [SurfaceKinetics.Work]
+    /// Species in the largest block of any cell type's reactions.
+    let largestBlock: Int
     /// Room for sums by chunk of cells and molecule.
-    let cellWork: Buffer<Double>
+    var cellWork: Buffer<Double>
     /// Secreted by all cells at the last evaluation, and internalised by type, molecules/s.
     var cellFlows: [CellFlows]
     /// Molecules of each kind bound to cells at the last count.
     var boundTotals: [Double]
     let associations: [Association]
     /// For each cell, where it stands among each molecule's participants; −1 for nowhere.
-    let participants: [[Int32]]
+    var participants: [[Int32]]
     var clock: StepClock
     var ledgerTotals: [Ledger]
     var previousLedgers: [Ledger]
     var phenotype: Phenotype
     let networks: CellNetworks?
+    /// `nil` where cells stand still and stay what they are.
+    let life: Life?
     var inductions: InductionLog
     var treatments: TreatmentClock
     /// Whether the rates at the start of the next step are those at the end of the last one.
@@ -74,13 +78,10 @@ public final class TissueEngine: Engine {
         let setUp = FieldSetUp(model: model, grid: grid, population: population, team: team, kernels: kernels)
         fields = model.molecules.indices.map { setUp.field($0, work: work) }
         let population = population
-        participants = fields.map { field in
-            var places = Array(repeating: Int32(-1), count: population.count)
-            for (i, cell) in field.coupling.cells.enumerated() { places[cell] = Int32(i) }
-            return places
-        }
+        participants = TissueEngine.participants(fields, count: population.count)
         associations = setUp.associations()
         let largest = population.networks.flatMap(\.blocks).map(\.species.count).max() ?? 1
+        largestBlock = largest
         surfaceWork = (0..<TissueEngine.chunks(population.count)).map { _ in
             SurfaceKinetics.Work(largestBlock: largest, ligands: model.molecules.count)
         }
@@ -94,6 +95,10 @@ public final class TissueEngine: Engine {
         previousLedgers = ledgerTotals
         networks = CellNetworks(model, population: population)
         phenotype = Phenotype(model, population: population, networks: networks)
+        life =
+            LivingCells.isNeeded(model)
+            ? Life(model, population: population, grid: grid, nextID: (cells.map(\.id).max() ?? -1) + 1, team: team)
+            : nil
         inductions = InductionLog(model)
         treatments = TreatmentClock(model)
         for field in fields where model.run.fields == .dynamic {
@@ -113,12 +118,24 @@ public final class TissueEngine: Engine {
     static let cellsPerChunk = 128
     static func chunks(_ cells: Int) -> Int { (cells + cellsPerChunk - 1) / cellsPerChunk }
 
+    /// Where each cell stands among each molecule's participants; −1 for nowhere.
+    static func participants(_ fields: [MoleculeField], count: Int) -> [[Int32]] {
+        fields.map { field in
+            var places = Array(repeating: Int32(-1), count: count)
+            for (i, cell) in field.coupling.cells.enumerated() { places[cell] = Int32(i) }
+            return places
+        }
+    }
+
     /// Takes one step, to `until` at most.
     public func step(until: Double) throws(RunFailure) {
         if let failure = networks?.failure { throw fail(failure) }
+        try settle()
         if phenotype.isDue(at: clock.now) { updatePhenotype() }
+        if let life, life.lived == clock.now { prepareLife() }
         var target = until
         if let tick = phenotype.nextTick(after: clock.now) { target = min(target, tick) }
+        if let life { target = min(target, life.next) }
         if let due = treatments.next, due <= clock.now { treat() }
         if let due = treatments.next { target = min(target, due) }
         if let networks { target = min(target, networks.nextStop(after: clock.now)) }

@@ -98,8 +98,13 @@ struct TagPlan {
         if record.senders == .cells { return "\(type) \(population.ids[cell])" }
         let position = population.positions[cell]
         let group = record.groups.first {
-            $0.cellType == type && NearField.distance(position, $0.centre.map(\.value)) <= $0.radius.value
+            $0.cellType == type && NearField.distance(position, $0.point) <= $0.radius.value
         }
         return group?.name ?? type
     }
+}
+
+extension CellGroup {
+    /// Its centre, µm.
+    fileprivate var point: SIMD3<Double> { SIMD3(centre[0].value, centre[1].value, centre[2].value) }
 }
