@@ -13,7 +13,7 @@ final class CellNetworks {
         let type: Int
         let network: ModelNetwork
         let outputs: [String: Int]
-        let cells: [Int]
+        fileprivate(set) var cells: [Int]
         fileprivate(set) var inputs: [CompiledSignal] = []
         /// Numbers of the network in one coherent unit, by input.
         fileprivate let inputScales: [Double]
@@ -28,7 +28,7 @@ final class CellNetworks {
 
     private(set) var all: [Inside] = []
     /// Of each cell, among the cells of its type.
-    private let places: [Int]
+    private var places: [Int]
     private let ruleStep: Double
     private var stops = 0
     private(set) var failure: NetworkFailure?
@@ -36,11 +36,7 @@ final class CellNetworks {
     /// `nil` where no cell has a network inside.
     init?(_ model: Model, population: CellPopulation) {
         guard model.cellTypes.contains(where: { !$0.networks.isEmpty }) else { return nil }
-        var counts = Array(repeating: 0, count: model.cellTypes.count)
-        places = population.types.map { type in
-            counts[type] += 1
-            return counts[type] - 1
-        }
+        places = CellNetworks.places(population.types, types: model.cellTypes.count)
         ruleStep = model.run.ruleStep.value
         for (type, cellType) in model.cellTypes.enumerated() {
             let cells = (0..<population.count).filter { population.types[$0] == type }
@@ -54,6 +50,52 @@ final class CellNetworks {
                     failure = failure ?? error
                 }
             }
+        }
+    }
+
+    /// Of each cell, how many of its type come before it.
+    private static func places(_ cells: [Int], types: Int) -> [Int] {
+        var counts = Array(repeating: 0, count: types)
+        return cells.map { type in
+            counts[type] += 1
+            return counts[type] - 1
+        }
+    }
+
+    /// Cells have come and gone, divided, or are of other types: networks follow them.
+    ///
+    /// `source` reads the cells as they are now; `oldTypes` are those before.
+    func turnOver(
+        _ turnover: CellTurnover, oldTypes: [Int], types: Int, _ source: SignalSource
+    ) throws(NetworkFailure) {
+        let before = places
+        places = CellNetworks.places(turnover.types, types: types)
+        var living: [[LivingCell]] = []
+        for i in all.indices {
+            let type = all[i].type
+            let cells = turnover.types.indices.filter { turnover.types[$0] == type }
+            let found = cells.map { cell in
+                let origin = turnover.origin(of: cell).flatMap { oldTypes[$0] == type ? before[$0] : nil }
+                return LivingCell(id: turnover.ids[cell], origin: origin, isDaughter: turnover.shares[cell] < 1)
+            }
+            let old = all[i].cells.count
+            func gather(_ column: inout [Double], rows: Int) {
+                let values = column
+                column = (0..<rows).flatMap { row in found.map { $0.origin.map { values[row * old + $0] } ?? 0 } }
+            }
+            gather(&all[i].now, rows: all[i].outputScales.count)
+            all[i].before = all[i].now
+            all[i].atStart = Array(repeating: 0, count: all[i].inputScales.count * cells.count)
+            all[i].cells = cells
+            living.append(found)
+        }
+        for i in all.indices {
+            let given = all[i].inputs.enumerated().flatMap { input, signal in
+                all[i].cells.map { source.value(signal, $0) * all[i].inputScales[input] }
+            }
+            try all[i].engine.turnOver(living[i], given: given)
+            read(i)
+            all[i].before = all[i].now
         }
     }
 

@@ -41,6 +41,14 @@ public final class LogicInCells: NetworkInCells {
         read()
     }
 
+    public func turnOver(_ cells: [LivingCell], given: [Double]) throws(NetworkFailure) {
+        population.turnOver(cells)
+        self.given = given
+        values = Array(repeating: .nan, count: outputs.count * cells.count)
+        takeInputs()
+        read()
+    }
+
     public func advance(to end: Double, team: ThreadTeam) throws(NetworkFailure) {
         takeInputs()
         step += 1

@@ -18,6 +18,25 @@ public protocol NetworkInCells: AnyObject {
     var values: [Double] { get }
     /// Puts every cell at the network's start, with what is given.
     func start(at time: Double, team: ThreadTeam) throws(NetworkFailure)
+    /// Takes over the cells after some have come, gone or divided, in their new order, with what is given them.
+    func turnOver(_ cells: [LivingCell], given: [Double]) throws(NetworkFailure)
     /// Advances every cell to a time with what is given.
     func advance(to end: Double, team: ThreadTeam) throws(NetworkFailure)
+}
+
+/// Where a cell's network comes from when cells come, go and divide.
+public struct LivingCell: Sendable {
+    public var id: Int
+    /// Its place before, or its mother's; `nil` where its network starts now.
+    public var origin: Int?
+    /// Whether it has half of what its origin had.
+    ///
+    /// Species that are amounts are halved; concentrations stay, since the cell's volume is halved too.
+    public var isDaughter: Bool
+
+    public init(id: Int, origin: Int?, isDaughter: Bool) {
+        self.id = id
+        self.origin = origin
+        self.isDaughter = isDaughter
+    }
 }

@@ -7,7 +7,7 @@ public import Simulation
 /// eight cells that share their steps and stop where one of them jumps.
 public final class ReactionsInCells: NetworkInCells {
     /// Of the cells, in their order here.
-    public let ids: [Int]
+    public private(set) var ids: [Int]
     public let inputs: [String]
     public let outputs: [String]
     public private(set) var time: Double
@@ -81,19 +81,7 @@ public final class ReactionsInCells: NetworkInCells {
     public func start(at time: Double, team: ThreadTeam) throws(NetworkFailure) {
         self.time = time
         let start = NetworkStart(compiled)
-        var states: [(unknowns: [Double], helds: [Double], givens: [Double])] = []
-        for cell in ids.indices {
-            var givens = compiled.layout.givenValues
-            for (input, name) in inputs.enumerated() {
-                givens[compiled.layout.given(name)] = given[input * ids.count + cell]
-            }
-            var stream = RandomStream(seed: seed, cell: ids[cell], purpose: .draw)
-            var state = start.evaluate(givens: givens, at: time, from: &stream)
-            for (input, place) in places.enumerated() {
-                state.helds[place.row] = given[input * ids.count + cell] * place.factor
-            }
-            states.append((state.unknowns, state.helds, givens))
-        }
+        let states = ids.indices.map { state(of: $0, start) }
         let largest = states.lazy.flatMap(\.unknowns).filter(\.isFinite).map(\.magnitude).max() ?? 0
         // Chosen: what is a thousandth of the largest amount at the start counts as nothing beside it.
         let absolute = 1e-3 * relative * (largest > 0 ? largest : 1)
@@ -112,6 +100,54 @@ public final class ReactionsInCells: NetworkInCells {
             cells = .switching(try blocks(states, tolerance: tolerance))
         }
         read(team)
+    }
+
+    /// What a cell starts with, given what it is given.
+    private func state(
+        of cell: Int, _ start: NetworkStart
+    ) -> (unknowns: [Double], helds: [Double], givens: [Double]) {
+        var givens = compiled.layout.givenValues
+        for (input, name) in inputs.enumerated() {
+            givens[compiled.layout.given(name)] = given[input * ids.count + cell]
+        }
+        var stream = RandomStream(seed: seed, cell: ids[cell], purpose: .draw)
+        var state = start.evaluate(givens: givens, at: time, from: &stream)
+        for (input, place) in places.enumerated() {
+            state.helds[place.row] = given[input * ids.count + cell] * place.factor
+        }
+        return (state.unknowns, state.helds, givens)
+    }
+
+    // MARK: - Cells that come, go and divide
+
+    /// - Throws: ``NetworkFailure`` where the network has events, delays or switches: what is pending in one cell cannot be
+    ///   handed on.
+    public func turnOver(_ cells: [LivingCell], given: [Double]) throws(NetworkFailure) {
+        guard case .smooth(let before) = self.cells else {
+            throw NetworkFailure(
+                .unsupported,
+                problem: "a network with events, delays or switches cannot be inside cells that come and go",
+                fix: "write it without them, or take divides, dies and becomes from its cells")
+        }
+        (ids, self.given) = (cells.map(\.id), given)
+        values = Array(repeating: .nan, count: outputs.count * cells.count)
+        let halved = compiled.network.species.indices.filter(compiled.roles.meansAmount).compactMap {
+            compiled.layout.unknown(of: .amount($0))
+        }
+        let start = NetworkStart(compiled)
+        let population = before.emptied(at: time)
+        for (index, cell) in cells.enumerated() {
+            guard let origin = cell.origin else {
+                let state = state(of: index, start)
+                population.add(cell: cell.id, values: state.unknowns, inputs: state.helds)
+                continue
+            }
+            var values = before.values(at: origin)
+            if cell.isDaughter { for unknown in halved { values[unknown] *= 0.5 } }
+            population.add(cell: cell.id, values: values, inputs: before.inputs(at: origin))
+        }
+        self.cells = .smooth(population)
+        read(nil)
     }
 
     private func blocks(
@@ -193,19 +229,21 @@ public final class ReactionsInCells: NetworkInCells {
     // MARK: - Reading
 
     /// Computes the outputs of all cells from their values now.
-    private func read(_ team: ThreadTeam) {
-        while evaluators.count < team.count {
+    private func read(_ team: ThreadTeam?) {
+        let threads = team?.count ?? 1
+        while evaluators.count < threads {
             evaluators.append(NetworkEvaluator(compiled, programs: [program], lanes: Self.lanes))
         }
         let blocks = (ids.count + Self.lanes - 1) / Self.lanes
-        let members = min(team.count, max(1, blocks))
+        let members = min(threads, max(1, blocks))
         unsafe values.withUnsafeMutableBufferPointer { values in
             // Each member takes blocks of its own; what a block gives depends on it alone.
-            team.run(chunks: members) { member in
+            func take(_ member: Int) {
                 for block in stride(from: member, to: blocks, by: members) {
                     unsafe read(block, with: evaluators[member], into: values)
                 }
             }
+            if let team { team.run(chunks: members, take) } else { take(0) }
         }
     }
 

@@ -71,6 +71,14 @@ public final class NetworkPopulation {
         add(cell: id, values: values(at: index), inputs: (0..<system.inputs).map { input($0, at: index) })
     }
 
+    /// The same network with the same tolerance, without cells, at a time.
+    func emptied(at time: Double) -> NetworkPopulation {
+        NetworkPopulation(system, tolerance: tolerance, time: time)
+    }
+
+    /// All inputs of the cell at an index, [input].
+    func inputs(at index: Int) -> [Double] { (0..<system.inputs).map { input($0, at: index) } }
+
     /// Removes a cell; the last one takes its index.
     public func remove(at index: Int) {
         let last = ids.count - 1

@@ -73,6 +73,20 @@ public struct BooleanPopulation: Sendable {
         words.removeLast(program.words)
     }
 
+    /// Takes over the cells in their new order; daughters have their mother's state.
+    mutating func turnOver(_ cells: [LivingCell]) {
+        let before = self
+        (ids, words, isResting) = ([], [], [])
+        for cell in cells {
+            guard let origin = cell.origin else {
+                add(cell: cell.id)
+                continue
+            }
+            _ = append(cell.id, before.words(at: origin))
+            isResting[ids.count - 1] = before.isResting[origin]
+        }
+    }
+
     // MARK: - Nodes
 
     private func words(at index: Int) -> ArraySlice<UInt64> {

@@ -32,6 +32,16 @@ final class Attribution {
         for molecule in molecules { molecule.follow(length: length, isFresh: isFresh) }
     }
 
+    /// Cells have moved, or have come, gone, divided or changed; `turnover` is `nil` where they have only moved.
+    func follow(_ turnover: CellTurnover?, oldTypes: [Int]) {
+        for molecule in molecules { molecule.follow(turnover, record, oldTypes: oldTypes) }
+    }
+
+    /// A dying cell lets molecules go.
+    func release(_ molecule: Int, _ amount: Double, by cell: Int) {
+        for tagged in molecules { tagged.release(amount, by: cell, of: molecule) }
+    }
+
     /// Marks a dose of a molecule, given everywhere at once, as coming from outside; molecules/µm³.
     func dose(_ molecule: Int, _ amount: Double) {
         for carrier in molecules.flatMap(\.carriers) where carrier.cells.carrier == molecule { carrier.dose(amount) }
@@ -135,6 +145,12 @@ extension TissueEngine {
     /// What is wrong where a model asks to follow more senders than there is memory for, and what to do about it.
     public static func tooManySenders(_ model: Model, cells: [PlacedCell]) -> (problem: String, fix: String)? {
         guard let record = model.record.communication, record.senders == .cells else { return nil }
+        if LivingCells.comeAndGo(model) {
+            return (
+                "cells come and go, so they cannot be followed one by one as senders",
+                "write 'senders: types' under record.communication, or make groups"
+            )
+        }
         for (index, molecule) in model.molecules.enumerated() {
             if !record.molecules.isEmpty && !record.molecules.contains(molecule.name) { continue }
             let tags = cells.count { TagPlan.secretes(model.cellTypes[$0.typeIndex], index, model) }

@@ -30,6 +30,39 @@ import Simulation
     private var lastRefresh = 0.0
     private var lastAbsorption = 0.0
 
+    /// Takes over what is known of each cell; one that is new responds as its type's do on average.
+    func inherit(from old: OwnMolecules, _ kin: Kinship) {
+        (lastRefresh, lastAbsorption) = (old.lastRefresh, old.lastAbsorption)
+        var (sum, count) = (0.0, 0.0)
+        for at in 0..<cells.count {
+            guard colour[at] >= 0, let origin = kin.origins[at], old.colour[origin] >= 0 else { continue }
+            response[at] = old.response[origin]
+            sum += response[at]
+            count += 1
+        }
+        for at in 0..<cells.count where colour[at] >= 0 && response[at] == 0 && count > 0 { response[at] = sum / count }
+        kin.forEachSlot { slot, from, share, isHeir in
+            now[slot] = share * old.now[from]
+            if isHeir { taken[slot] = old.taken[from] }
+        }
+        before.copy(from: now)
+        takenBefore.copy(from: taken)
+    }
+
+    /// What cells captured of their own that are gone or of another type, by type, slot and sender.
+    func left(in before: TaggedCells, _ kin: Kinship) -> [[[TaggedCells.Count]]] {
+        var gone = before.goneOwn
+        kin.forEachLeft { at, s, isBoundGone, isTakenGone in
+            let cell = before.coupling.cells[at]
+            let tag = Int(before.plan.tagOfCell[cell])
+            guard tag >= 0 else { return }
+            let slot = before.slotStarts[at] + s
+            let amount = (isBoundGone ? now[slot] : 0) + (isTakenGone ? taken[slot] : 0)
+            gone[kin.oldType(at)][s][before.plan.senderOfTag[tag]].captured += amount
+        }
+        return gone
+    }
+
     init?(_ tagged: TaggedField, engine: TissueEngine) {
         self.tagged = tagged
         self.engine = engine

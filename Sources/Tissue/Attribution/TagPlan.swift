@@ -10,11 +10,13 @@ struct TagPlan {
     /// Of each tag, its sender.
     let senderOfTag: [Int]
     /// Of each cell, the tag of what it secretes; −1 where it secretes none of the molecule.
-    let tagOfCell: [Int32]
+    private(set) var tagOfCell: [Int32]
     /// The tag of what no cell secreted, if there is any.
     let outside: Int?
     /// Whether every secreting cell has a tag of its own, so that what it captures of its own is known exactly.
     let isByCell: Bool
+    /// By sender's name; not where every cell has a tag of its own.
+    private let tagOfSender: [String: Int]
 
     var tags: Int { senderOfTag.count }
 
@@ -33,7 +35,9 @@ struct TagPlan {
         var senderOfTag: [Int] = []
         var tagOfCell = Array(repeating: Int32(-1), count: population.count)
         var tagOfSender: [String: Int] = [:]
-        isByCell = record.senders == .cells || cells.count <= TagPlan.fewCells
+        // Where cells come and go, so do senders: they are followed by type.
+        let isLiving = LivingCells.comeAndGo(model)
+        isByCell = record.senders == .cells || !isLiving && cells.count <= TagPlan.fewCells
         var senderIndex: [String: Int] = [:]
         for cell in cells.sorted(by: { population.ids[$0] < population.ids[$1] }) {
             let name = TagPlan.sender(cell, model, record, population)
@@ -47,6 +51,12 @@ struct TagPlan {
             }
             tagOfCell[cell] = Int32(tagOfSender[name] ?? 0)
         }
+        for name in isLiving ? TagPlan.allSenders(model, record, secretes) : [] where senderIndex[name] == nil {
+            tagOfSender[name] = senderOfTag.count
+            senderOfTag.append(senders.count)
+            senders.append(name)
+        }
+        self.tagOfSender = tagOfSender
         if carriers.contains(where: { TagPlan.comesFromOutside($0, model) }) {
             outside = senderOfTag.count
             senderOfTag.append(senders.count)
@@ -58,6 +68,28 @@ struct TagPlan {
         self.senders = senders
         self.senderOfTag = senderOfTag
         self.tagOfCell = tagOfCell
+    }
+
+    /// Everybody who might ever secrete the molecule: types, and groups of them.
+    private static func allSenders(_ model: Model, _ record: CommunicationRecord, _ secretes: [Bool]) -> [String] {
+        let types = zip(model.cellTypes, secretes).filter(\.1).map(\.0.name)
+        return types + record.groups.filter { types.contains($0.cellType) }.map(\.name)
+    }
+
+    /// Cells have come and gone: those of the type they were keep their tag, others get that of their type or group.
+    mutating func follow(
+        _ turnover: CellTurnover, _ model: Model, _ record: CommunicationRecord, _ population: CellPopulation,
+        oldTypes: [Int]
+    ) {
+        let carriers = TagPlan.carriers(of: molecule, model)
+        let secretes = model.cellTypes.map { type in carriers.contains { TagPlan.secretes(type, $0, model) } }
+        tagOfCell = (0..<turnover.count).map { cell in
+            if let origin = turnover.origin(of: cell), oldTypes[origin] == turnover.types[cell] {
+                return tagOfCell[origin]
+            }
+            guard secretes[turnover.types[cell]] else { return -1 }
+            return Int32(tagOfSender[TagPlan.sender(cell, model, record, population)] ?? -1)
+        }
     }
 
     /// The molecule itself and the dissolved complexes that hold it, by index in the model.
@@ -73,6 +105,7 @@ struct TagPlan {
     static func secretes(_ type: CellType, _ molecule: Int, _ model: Model) -> Bool {
         let name = model.molecules[molecule].name
         return type.secretes[name] != nil
+            || type.life?.deaths.contains { $0.releases[name] != nil } == true
             || model.rules.contains { $0.cellType == type.name && $0.behaviour == .secretion(name) }
     }
 

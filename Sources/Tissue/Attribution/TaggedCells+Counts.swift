@@ -21,11 +21,8 @@ extension TaggedCells {
     ///
     /// The whole of every slot is what the engine's own observation says, so sums agree with the ledger's.
     func counts(at seen: Attribution.Moment, own molecules: OwnMolecules?) -> Counts {
-        let none = networks.map { network in
-            network.slots.map { _ in plan.senders.map { _ in Count() } }
-        }
         var counts = Counts(
-            all: none, own: none, hasOwn: networks.map { _ in plan.senders.map { _ in false } })
+            all: gone, own: goneOwn, hasOwn: networks.map { _ in plan.senders.map { _ in false } })
         for at in 0..<count {
             let cell = coupling.cells[at]
             let type = population.types[cell]

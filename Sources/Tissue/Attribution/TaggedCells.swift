@@ -8,6 +8,9 @@ import Simulation
 @safe final class TaggedCells {
     let coupling: FieldCoupling
     let plan: TagPlan
+    /// What cells captured that are gone, or were of another type, by type, slot and sender; and of it their own.
+    var gone: [[[Count]]]
+    var goneOwn: [[[Count]]]
     let population: CellPopulation
     /// Index in the model of what the slots hold: the molecule, or a dissolved complex with it.
     let carrier: Int
@@ -46,7 +49,7 @@ import Simulation
     private let gaps: Buffer<Double>
     private let held: Buffer<Double>
     /// Σ |sum of tags − whole| over slots relative to Σ whole, at most, before the sums were made to fit.
-    private(set) var worstGap = 0.0
+    var worstGap = 0.0
 
     var tags: Int { plan.tags }
     var count: Int { coupling.count }
@@ -59,7 +62,10 @@ import Simulation
         self.population = population
         self.carrier = carrier
         self.team = team
-        networks = population.networks.map { SlotNetwork($0, molecule: carrier) }
+        let networks = population.networks.map { SlotNetwork($0, molecule: carrier) }
+        self.networks = networks
+        gone = networks.map { network in network.slots.map { _ in plan.senders.map { _ in Count() } } }
+        goneOwn = gone
         var starts = [0]
         for cell in coupling.cells { starts.append(starts[starts.count - 1] + networks[population.types[cell]].count) }
         slotStarts = starts

@@ -7,7 +7,7 @@ import Simulation
 /// equation, and the tags' sum obeys the field's own.
 @safe final class TaggedField: CellUptake {
     let field: MoleculeField
-    let cells: TaggedCells
+    private(set) var cells: TaggedCells
     /// By tag: now, the stage, and rates or the second stage's base.
     private(set) var now: [Buffer<Double>]
     private(set) var stage: [Buffer<Double>]
@@ -37,6 +37,14 @@ import Simulation
 
     func add(_ c: Buffer<Double>, into result: Buffer<Double>) -> Double {
         cells.coupling.add(cells.slope, c, into: result)
+    }
+
+    /// The same tags on the cells as they are now.
+    func take(_ cells: TaggedCells) { self.cells = cells }
+
+    /// What a dying cell lets go, molecules: its tag's from now on.
+    func release(_ amount: Double, at participant: Int, tag: Int) {
+        if !now.isEmpty { field.coupling.deposit(amount, at: participant, into: now[tag]) }
     }
 
     // MARK: - Stages of a step

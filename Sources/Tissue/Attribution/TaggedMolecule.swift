@@ -6,15 +6,15 @@ import Simulation
 /// Follows the engine: after each of its steps the tags take the same TR-BDF2 step, with receptors as the engine found
 /// them at each stage.
 @safe final class TaggedMolecule {
-    let plan: TagPlan
+    private(set) var plan: TagPlan
     /// The molecule itself, then each dissolved complex that holds it.
     let carriers: [TaggedField]
-    let own: OwnMolecules?
+    private(set) var own: OwnMolecules?
     /// By sender, to the end and to the start of the last step, molecules.
     private(set) var secreted: [Double]
     private(set) var secretedBefore: [Double]
     private let pairs: [Pair]
-    private let numbers: Buffer<Double>
+    private var numbers: Buffer<Double>
     private unowned let engine: TissueEngine
 
     /// Binding to another dissolved molecule: from one carrier into the other at k_on × the partner, and back.
@@ -52,6 +52,42 @@ import Simulation
     }
 
     private var isOnlyWhole: Bool { plan.tags == 1 }
+
+    // MARK: - Cells that live
+
+    /// Cells have moved, or have come, gone, divided or changed: what is known of each follows it.
+    ///
+    /// `turnover`: `nil` where cells have only moved.
+    func follow(_ turnover: CellTurnover?, _ record: CommunicationRecord, oldTypes: [Int]) {
+        if let turnover {
+            plan.follow(turnover, engine.model, record, engine.population, oldTypes: oldTypes)
+        }
+        for (index, carrier) in carriers.enumerated() {
+            let before = carrier.cells
+            let cells = TaggedCells(
+                carrier.field.coupling, carrier: before.carrier, plan: plan, population: engine.population,
+                team: engine.team)
+            let kin = Kinship(before, cells, turnover, oldTypes: oldTypes)
+            cells.inherit(from: before, kin)
+            carrier.take(cells)
+            guard index == 0, !plan.isByCell else { continue }
+            let ownBefore = own
+            own = OwnMolecules(carrier, engine: engine)
+            if let ownBefore { cells.goneOwn = ownBefore.left(in: before, kin) }
+            if let ownBefore { own?.inherit(from: ownBefore, kin) }
+        }
+        if numbers.count != engine.population.speciesCount { numbers = Buffer(count: engine.population.speciesCount) }
+    }
+
+    /// A dying cell lets molecules go.
+    func release(_ amount: Double, by cell: Int, of molecule: Int) {
+        let tag = Int(plan.tagOfCell[cell])
+        for carrier in carriers where carrier.cells.carrier == molecule && tag >= 0 {
+            let at = Int(engine.participants[molecule][cell])
+            if at >= 0 { carrier.release(amount, at: at, tag: tag) }
+            secreted[plan.senderOfTag[tag]] += amount
+        }
+    }
 
     // MARK: - A step
 

@@ -61,6 +61,15 @@ import Simulation
         model.mechanics != nil || model.cellTypes.contains { $0.life != nil }
     }
 
+    /// Whether cells may come, go, divide or change, and not only move.
+    static func comeAndGo(_ model: Model) -> Bool {
+        model.cellTypes.contains { type in
+            guard var life = type.life else { return false }
+            life.motion = nil
+            return !life.isEmpty
+        }
+    }
+
     private func setRates(_ cell: Int) {
         let slots = plans[types[cell]].slots
         for s in 0..<columns.slots {
@@ -95,12 +104,9 @@ import Simulation
 
     // MARK: - A tick
 
-    /// Lets everything happen that falls into (start, end].
+    /// Lets everything happen that falls into (start, end]; `false` where there would be more cells than `capacity`.
     ///
-    /// - Parameters:
-    ///   - touches: whom the cells that need touch touched at `start`.
-    ///   - capacity: chosen limit of how many cells there may be.
-    /// - Throws: nothing; returns `false` where there would be more cells than `capacity`.
+    /// `touches`: Whom the cells that need touch touched at `start`.
     func live(from start: Double, to end: Double, touches: TouchList, capacity: Int) -> Bool {
         self.touches = touches
         let count = ids.count

@@ -1,4 +1,5 @@
 import Biology
+import Networks
 public import Simulation
 
 extension TissueEngine {
@@ -76,10 +77,13 @@ extension TissueEngine {
         release(life.cells.released)
         life.cells.welcome(life.newcomers, at: clock.now)
         let positions = life.positions
+        let oldTypes = population.types
+        var turnover: CellTurnover?
         if life.cells.hasTurnedOver {
-            turnOver(
-                life.cells.turnOver(
-                    positions: positions, newcomers: life.newcomers, at: clock.now, grid: grid, box: life.motion.box))
+            let found = life.cells.turnOver(
+                positions: positions, newcomers: life.newcomers, at: clock.now, grid: grid, box: life.motion.box)
+            turnOver(found)
+            turnover = found
             life.newcomers = []
         } else {
             for cell in 0..<population.count { life.bodies.radius[cell] = life.cells.radius(cell, at: clock.now) }
@@ -88,9 +92,20 @@ extension TissueEngine {
         setCouplings()
         prepareFirstSignals()
         phenotype.countContacts(model, population)
+        attribution?.follow(turnover, oldTypes: oldTypes)
+        if let turnover { try turnOverNetworks(turnover, oldTypes: oldTypes) }
         observation = nil
         updateContents()
         ratesAreFresh = false
+    }
+
+    private func turnOverNetworks(_ turnover: CellTurnover, oldTypes: [Int]) throws(RunFailure) {
+        guard let networks else { return }
+        do throws(NetworkFailure) {
+            try networks.turnOver(turnover, oldTypes: oldTypes, types: model.cellTypes.count, signalSource)
+        } catch {
+            throw fail(error)
+        }
     }
 
     /// What dying cells let go stands in the medium around them, and counts as secreted.
@@ -101,6 +116,7 @@ extension TissueEngine {
             let field = fields[molecule]
             field.coupling.deposit(amount, at: at, into: field.now)
             ledgerTotals[molecule][.secreted] += amount
+            attribution?.release(molecule, amount, by: cell)
         }
     }
 
