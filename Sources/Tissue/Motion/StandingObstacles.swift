@@ -155,7 +155,8 @@ struct StandingObstacles: Sendable {
         }
         if !isNearSolid.isEmpty && isNearSolid[at] {
             if isSolid[at] { return surfaceInside(x, y, z) }
-            if let found = solid(x, y, z, within: nearest?.distance ?? within) { nearest = found }
+            let least = nearest?.distance ?? within
+            if least > 0, let found = solid(x, y, z, within: least) { nearest = found }
         }
         return nearest
     }
