@@ -115,9 +115,10 @@ struct ReportedRun {
 
     /// Of a run without space, which has no fields, niches or distances.
     private func mixedSections(_ courses: [Figure], _ ledgers: [Figure]) -> [ReportSection] {
-        let way =
-            manifest.engine == .ssa
-            ? "molecule by molecule, exactly by chance" : "as ordinary differential equations"
+        let byChance =
+            manifest.options["--leap"].map { "by chance in leaps of \($0), which is not exact" }
+            ?? "molecule by molecule, exactly by chance"
+        let way = manifest.engine == .ssa ? byChance : "as ordinary differential equations"
         let words =
             "Space is left out but for volumes: molecules are dissolved evenly in the box, and what a cell meets at its "
             + "surface is what is everywhere. The model ran \(way). 'paracrine mix --compare' says where space matters."

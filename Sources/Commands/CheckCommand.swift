@@ -27,16 +27,21 @@ struct CheckCommand: ParsableCommand {
             Console.answer(ModelDocument.json(loaded.model))
             return
         }
-        let (cells, notes) = try loaded.place()
+        let (cells, notes) = try loaded.placeToTell()
         notes.forEach { Console.complain("note: \($0)") }
         let model = loaded.model
         let counts = model.cellTypes.enumerated().map { type, cellType in
             "\(cells.count { $0.typeIndex == type }) \(cellType.name)"
         }
         Console.answer("\(model.name): nothing is wrong")
-        Console.answer("  cells: \(cells.count) (\(counts.joined(separator: ", ")))")
-        Console.answer("  molecules: \(model.molecules.map(\.name).joined(separator: ", "))")
-        Console.answer("  voxels: \(model.space.voxels.map(String.init).joined(separator: " × "))")
+        if !model.networks.isEmpty {
+            Console.answer("  networks: \(model.networks.map(\.name).joined(separator: ", "))")
+        }
+        if !model.hasOnlyNetworks {
+            Console.answer("  cells: \(cells.count) (\(counts.joined(separator: ", ")))")
+            Console.answer("  molecules: \(model.molecules.map(\.name).joined(separator: ", "))")
+            Console.answer("  voxels: \(model.space.voxels.map(String.init).joined(separator: " × "))")
+        }
         Console.answer("  runs for \(Console.duration(model.run.duration.value)) from seed \(model.run.seed)")
     }
 }
@@ -60,7 +65,7 @@ struct ExplainCommand: ParsableCommand {
 
     func run() throws {
         let loaded = try LoadedModel(source)
-        let (cells, notes) = try loaded.place()
+        let (cells, notes) = try loaded.placeToTell()
         let explanation = Explanation(model: loaded.model, census: CellCensus(model: loaded.model, cells: cells))
         if json {
             Console.answer(try JSONText.encode(explanation))

@@ -41,11 +41,12 @@ struct DescribeCommand: ParsableCommand {
 
     private func describeFile() throws -> ModelDescription {
         let loaded = try LoadedModel(source)
-        let (cells, notes) = try loaded.place()
+        let (cells, notes) = try loaded.placeToTell()
         notes.forEach { Console.complain("note: \($0)") }
         let names = loaded.model.cellTypes.map(\.name)
         return ModelDescription(
             loaded.model, counts: Dictionary(grouping: cells) { names[$0.typeIndex] }.mapValues(\.count),
+            engine: loaded.model.usualEngine,
             origin: origin(loaded.model, version: Paracrine.programVersion, options: typed))
     }
 
@@ -62,16 +63,33 @@ struct DescribeCommand: ParsableCommand {
             Dictionary(grouping: frame.types) { frame.typeNames[$0] }.mapValues(\.count)
         }
         let manifest = reader.manifest
+        let engine = manifest.engine ?? .tissue
         let options = manifest.options.sorted { $0.key < $1.key }.map { option, value in
-            " \(option.hasPrefix("--set") ? "--set" : option) '\(value)'"
+            option == "mix" ? " \(value)" : " \(option.hasPrefix("--set") ? "--set" : option) '\(value)'"
         }
-        var origin = origin(saved, version: manifest.programVersion, options: options.joined())
+        var origin = origin(
+            saved, version: manifest.programVersion, command: engine == .tissue ? "run" : "mix",
+            options: options.joined())
         origin.outcome = "\(manifest.outcome.rawValue) at \(Console.duration(manifest.simulatedSeconds))"
-        return ModelDescription(saved, counts: counts, origin: origin)
+        return ModelDescription(
+            saved, counts: counts, engine: engine, leap: manifest.options["--leap"], origin: origin)
     }
 
-    private func origin(_ saved: Model, version: String, options: String) -> ModelDescription.Origin {
-        ModelDescription.Origin(
-            programVersion: version, modelHash: ModelDocument.hash(saved), command: "paracrine run FILE\(options)")
+    private func origin(
+        _ saved: Model, version: String, command: String? = nil, options: String
+    ) -> ModelDescription.Origin {
+        let command = command ?? (saved.usualEngine == .tissue ? "run" : "mix")
+        return ModelDescription.Origin(
+            programVersion: version, modelHash: ModelDocument.hash(saved),
+            command: "paracrine \(command) FILE\(options)")
+    }
+}
+
+extension Model {
+    /// What runs it unless told otherwise.
+    fileprivate var usualEngine: RunManifest.Engine {
+        guard hasOnlyNetworks else { return .tissue }
+        let isLogic = networks.contains { if case .logic = $0.content { true } else { false } }
+        return isLogic ? .ssa : .ode
     }
 }

@@ -44,6 +44,7 @@ struct DoseRuns {
     private let response: Response
     private let full: Double?
     private let threads: Int
+    private let mixing: Mixing?
 
     init(_ command: ScoreCommand, model: String) throws {
         self.command = command
@@ -54,6 +55,7 @@ struct DoseRuns {
             )
         }
         threads = try command.threading.count
+        mixing = try command.mixed.mixing()
         grid = try DoseGrid(command.doses, replicates: command.replicates)
         let text = command.at.map { "\(wanted) at \($0)" } ?? wanted
         loaded = try LoadedModel(
@@ -86,17 +88,20 @@ struct DoseRuns {
         let combinations = grid.combinations
         let seed = loaded.model.run.seed
         let tables = try loaded.readTables()
-        let (_, notes) = try loaded.place(tables)
+        let (cells, placing) = try loaded.place(tables, mixing)
+        let way = try RunEngine(loaded.model, cells: cells, mixing)
+        try way.refuseUnanswered([response])
+        let notes = placing + way.notes
         Interruption.watch()
         let ensemble = Ensemble(threads: threads, isQuiet: command.quiet || command.json)
-        let (grid, loaded, response) = (grid, loaded, response)
+        let (grid, loaded, response, mixing) = (grid, loaded, response, mixing)
         let count = combinations.count
         let outcomes = ensemble.run(count * command.replicates) { index in
             var dosed = try loaded.with(grid.settings(combinations[index % count]))
             dosed = dosed.reseeded(RandomStream.seed(seed, replicate: index / count))
             return Ensemble.Member(
-                model: dosed.model, cells: try dosed.place(tables).cells, responses: [response],
-                until: response.time?.value)
+                model: dosed.model, cells: try dosed.place(tables, mixing).cells, responses: [response],
+                until: response.time?.value, mixing: mixing)
         }
         return scored(outcomes, combinations, notes)
     }

@@ -2,7 +2,6 @@ import Biology
 import Foundation
 import Simulation
 import Synchronization
-import Tissue
 
 /// Many runs for the sake of a few numbers each: several at once, each on threads of its own.
 ///
@@ -15,6 +14,8 @@ struct Ensemble {
         var responses: [Response]
         /// Ends earlier than the model says, s.
         var until: Double?
+        /// How it runs without space; `nil` is with space.
+        var mixing: Mixing?
     }
 
     /// What a member came to.
@@ -85,12 +86,12 @@ struct Ensemble {
             member.model.record = RecordPlan()
             // The series is drawn for nobody; once is enough.
             member.model.record.series = member.model.run.duration
-            let engine = TissueEngine(member.model, cells: member.cells, threads: threads)
-            var run = Run(
-                member.model, engine: engine, recorders: [], until: member.until, responses: member.responses)
-            let ending = try run.go { state in
+            let way = try RunEngine(member.model, cells: member.cells, member.mixing)
+            let (ending, engine) = try way.run(
+                member.model, cells: member.cells, threads: threads, recorders: [], until: member.until,
+                responses: member.responses
+            ) { state in
                 shown(state.time / state.end)
-                return !Interruption.isRequested
             }
             return ending.wasStopped ? .stopped : .measured(ending.responses, engine.inductions(at: ending.time))
         } catch {

@@ -14,8 +14,8 @@ struct ImportCommand: ParsableCommand {
               paracrine import BIOMD0000000093.xml
               paracrine import BIOMD0000000093.xml jak-stat
 
-            Makes a folder with a copy of the file and a model file that names it, and says what is in the network. The \
-            model runs well mixed ('paracrine mix'); put the network into cells with 'cells: T: network:'.
+            Makes a folder with a copy of the file (of MaBoSS with the .cfg beside it) and a model file that names it, and \
+            says what is in the network. The model runs well mixed ('paracrine mix', a logical one with --ssa); put the network into cells with 'cells: T: network:'.
             """)
 
     @Argument(help: "The network's file: .xml, .sbml, .bnet or .bnd.", completion: .file())
@@ -40,6 +40,9 @@ struct ImportCommand: ParsableCommand {
         do {
             try FileManager.default.createDirectory(atPath: name, withIntermediateDirectories: false)
             try network.write(to: URL(fileURLWithPath: "\(name)/\(copy)"))
+            if let configuration = loaded.configuration {
+                try FileManager.default.copyItem(atPath: configuration, toPath: "\(name)/\(name).cfg")
+            }
             try model(name, copy, loaded).write(
                 toFile: "\(name)/\(name).paracrine.yaml", atomically: true, encoding: .utf8)
         } catch {
@@ -47,7 +50,8 @@ struct ImportCommand: ParsableCommand {
         }
         summary.model = "\(name)/\(name).paracrine.yaml"
         Console.answer(json ? try JSONText.encode(summary) : summary.text)
-        if !json { Console.answer("Model: \(summary.model)\nNext:  paracrine mix \(name)") }
+        let next = if case .logic = loaded.content { " --ssa" } else { "" }
+        if !json { Console.answer("Model: \(summary.model)\nNext:  paracrine mix \(name)\(next)") }
     }
 
     private func folderName(_ loaded: LoadedNetwork) throws -> String {

@@ -14,6 +14,7 @@ struct KnockoutCommand: ParsableCommand {
             Examples:
               paracrine knockout my-model
               paracrine knockout my-model --response 'mean pSTAT5 of Tresp' --replicates 5
+              paracrine knockout my-model --ode
 
             Everything else stays as it was: the same seeds, cells, places and draws. The results are knockouts.csv, \
             knockouts.json, knockout.html and figures/ (SVG). Ctrl-C keeps the knockouts that are done.
@@ -33,6 +34,7 @@ struct KnockoutCommand: ParsableCommand {
         help: ArgumentHelp("Runs of every knockout, each from a seed of its own.", valueName: "count"))
     var replicates = 1
 
+    @OptionGroup var mixed: MixingOptions
     @OptionGroup var threading: ThreadOptions
 
     @Option(
@@ -65,7 +67,8 @@ struct KnockoutCommand: ParsableCommand {
                 "\(source.model): error: nothing is measured of this model\n  fix: add --response 'mean SIGNAL of CELLTYPE'"
             )
         }
-        let runs = KnockoutRuns(loaded, responses: responses, replicates: replicates)
+        let runs = KnockoutRuns(
+            loaded, responses: responses, replicates: replicates, mixing: try mixed.mixing())
         guard runs.count <= DoseGrid.mostRuns else {
             throw Stop(
                 .usage,

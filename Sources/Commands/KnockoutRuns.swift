@@ -16,14 +16,16 @@ struct KnockoutRuns {
     private let loaded: LoadedModel
     private let responses: [Response]
     private let replicates: Int
+    private let mixing: Mixing?
     private let knockouts: [Knockout]
     /// By response, all that it could feel.
     private let causes: [Set<Knockout>]
     /// Those that some response could feel; the others need no run.
     private let felt: [Knockout]
 
-    init(_ loaded: LoadedModel, responses: [Response], replicates: Int) {
+    init(_ loaded: LoadedModel, responses: [Response], replicates: Int, mixing: Mixing?) {
         self.loaded = loaded
+        self.mixing = mixing
         self.responses = responses
         self.replicates = replicates
         let model = loaded.model
@@ -37,9 +39,12 @@ struct KnockoutRuns {
 
     func run(_ ensemble: Ensemble) throws -> Outcome {
         let tables = try loaded.readTables()
-        let (_, notes) = try loaded.place(tables)
+        let (placed, placing) = try loaded.place(tables, mixing)
+        let way = try RunEngine(loaded.model, cells: placed, mixing)
+        try way.refuseUnanswered(responses)
+        let notes = placing + way.notes
         Interruption.watch()
-        let (loaded, responses, felt, replicates) = (loaded, responses, felt, replicates)
+        let (loaded, responses, felt, replicates, mixing) = (loaded, responses, felt, replicates, mixing)
         let seed = loaded.model.run.seed
         let until = responses.allSatisfy { $0.time != nil } ? responses.compactMap(\.time?.value).max() : nil
         let outcomes = ensemble.run(count) { index in
@@ -47,12 +52,13 @@ struct KnockoutRuns {
             let knockout = index < replicates ? nil : felt[index / replicates - 1]
             var changed = whole
             if let knockout { changed.checked.model = whole.model.without(knockout) }
-            var cells = try changed.place(tables).cells
+            var cells = try changed.place(tables, mixing).cells
             if case .cellType(let name)? = knockout {
                 let gone = whole.model.cellTypes.firstIndex { $0.name == name }
                 cells.removeAll { $0.typeIndex == gone }
             }
-            return Ensemble.Member(model: changed.model, cells: cells, responses: responses, until: until)
+            return Ensemble.Member(
+                model: changed.model, cells: cells, responses: responses, until: until, mixing: mixing)
         }
         return outcome(outcomes, notes)
     }

@@ -3,6 +3,7 @@ import Biology
 import Catalogue
 import Foundation
 import ModelFiles
+import Networks
 import Simulation
 import Tables
 import Tissue
@@ -101,13 +102,13 @@ struct LoadedModel {
         (folder, name) = (PathParts(network.path).folder, PathParts(network.path).name)
         (stem, table, text, settings, responses) = (network.stem, nil, "", [], [])
         catalogue = try OpenCatalogue(overlays: [])
-        let reactions = try network.network
-        let clock = reactions.units.time ?? 1
+        var clock = 1.0
+        if case .reactions(let reactions) = network.content { clock = reactions.units.time ?? 1 }
         let space = Space(size: Array(repeating: Length(coherent: 1), count: 3), spacing: Length(coherent: 1))
         var model = Model(
             name: network.stem, space: space, run: RunPlan(duration: .seconds(duration * clock), seed: 1))
         model.networks = [
-            ModelNetwork(name: network.stem, content: .reactions(reactions), clock: .seconds(clock))
+            ModelNetwork(name: network.stem, content: network.content, clock: .seconds(clock))
         ]
         model.record.series = every.map { .seconds($0 * clock) }
         checked = CheckedModel(model)
@@ -177,6 +178,23 @@ struct LoadedModel {
     /// Reads the model's tables and places its cells; returns them with what is to be told about rows left out.
     func place() throws -> (cells: [PlacedCell], notes: [String]) { try place(readTables()) }
 
+    /// Places its cells to say what is in it; one of networks alone has none, and its networks are tried instead.
+    func placeToTell() throws -> (cells: [PlacedCell], notes: [String]) {
+        guard model.hasOnlyNetworks else { return try place() }
+        for network in model.networks {
+            do throws(NetworkFailure) {
+                switch network.content {
+                case .reactions(let reactions): _ = try OrdinaryCourse(reactions)
+                case .logic(let logic): _ = try BooleanProgram(logic)
+                }
+            } catch {
+                throw Stop(
+                    .model, "\(name): error: networks.\(network.name): \(error.problem)\n  fix: \(error.fix)")
+            }
+        }
+        return ([], [])
+    }
+
     /// Places its cells in space with tables that have been read.
     func place(_ tables: [CellTable]) throws -> (cells: [PlacedCell], notes: [String]) {
         if model.hasOnlyNetworks {
@@ -194,8 +212,13 @@ struct LoadedModel {
         return placed
     }
 
+    /// Places its cells for a run with space, or as `mixing` says without.
+    func place(_ tables: [CellTable], _ mixing: Mixing?) throws -> (cells: [PlacedCell], notes: [String]) {
+        try mixing == nil ? place(tables) : placeToMix(tables)
+    }
+
     /// The same for a run without space, which has networks inside cells too, and needs no cells at all.
-    func placeToMix(_ tables: [CellTable]) throws -> (cells: [PlacedCell], notes: [String]) {
+    private func placeToMix(_ tables: [CellTable]) throws -> (cells: [PlacedCell], notes: [String]) {
         let placement = try CellPlacement.place(model, tables: tables.map(\.cells))
         return (placement.cells, tables.flatMap(\.notes) + placement.notes)
     }

@@ -7,6 +7,8 @@ struct LoadedNetwork {
     let path: String
     /// Without folder and ending: results are named for it.
     let stem: String
+    /// The configuration beside a MaBoSS network, where there is one.
+    let configuration: String?
     let content: ModelNetwork.Content
 
     /// Reads a file; its ending and, of XML, its text say which format it is in.
@@ -20,7 +22,8 @@ struct LoadedNetwork {
         }
         self.path = path
         stem = PathParts(path).stem
-        content = try LoadedNetwork.content(path)
+        configuration = LoadedNetwork.configuration(beside: path)
+        content = try LoadedNetwork.content(path, configuration: configuration)
     }
 
     /// The reactions, where it has reactions.
@@ -42,6 +45,13 @@ struct LoadedNetwork {
     private static let logicEndings = [".bnet", ".bnd"]
 
     private static func hasEnding(_ path: String, _ ending: String) -> Bool { path.lowercased().hasSuffix(ending) }
+
+    /// The configuration of a MaBoSS network: the file of the same name that ends in ".cfg", where there is one.
+    static func configuration(beside path: String) -> String? {
+        guard hasEnding(path, ".bnd") else { return nil }
+        let configuration = String(path.dropLast(4)) + ".cfg"
+        return FileManager.default.fileExists(atPath: configuration) ? configuration : nil
+    }
 
     /// What is in a file; `configuration` is of a MaBoSS network.
     static func content(

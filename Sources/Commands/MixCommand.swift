@@ -19,7 +19,7 @@ struct MixCommand: ParsableCommand {
               paracrine mix my-model --compare
               paracrine mix my-model --set q='20 molecules/s' --for '2 h' --out mixed
 
-            The same file, with space ignored but for volumes: what a cell meets at its surface is what is everywhere. Cells \
+            The same file, as equations unless told otherwise, with space ignored but for volumes: what a cell meets at its surface is what is everywhere. Cells \
             of a type are one sum where that loses nothing, or as many as --cells says. By chance (--ssa) every molecule is \
             one; cells stay apart where their sums would not obey the same law.
 
@@ -29,28 +29,10 @@ struct MixCommand: ParsableCommand {
 
     @OptionGroup var source: ModelOptions
 
-    @Flag(help: "As ordinary differential equations; this is what it does unless told otherwise.")
-    var ode = false
-
-    @Flag(help: "Molecule by molecule, exactly by chance.")
-    var ssa = false
-
-    @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp(
-            "By chance in leaps, no longer than change a rate by this share of itself, such as 0.03: faster, not exact.",
-            valueName: "share"))
-    var leap: Double?
+    @OptionGroup var mixed: MixingOptions
 
     @Flag(help: "Run it with space too, and say where space matters.")
     var compare = false
-
-    @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp(
-            "How many cells stand for all of a type, each with receptors of its own: a number, or 'all'.",
-            valueName: "number"))
-    var cells: String?
 
     @Option(
         name: .customLong("for"), parsing: .unconditional,
@@ -174,33 +156,11 @@ struct MixCommand: ParsableCommand {
     }
 
     private func mixing() throws -> Mixing {
-        guard !(ode && ssa) else {
-            throw Stop(.usage, "mix: error: --ode and --ssa are two ways to run it\n  fix: give one of the two")
-        }
-        var mixing = Mixing(method: ssa ? .ssa : .ode)
-        if let leap {
-            guard ssa, leap > 0, leap < 1 else {
-                throw Stop(
-                    .usage,
-                    "--leap: error: leaps are of runs by chance, of a share between 0 and 1\n  fix: add --ssa --leap 0.03"
-                )
-            }
-            mixing.leap = leap
-        }
-        if let cells {
-            if cells == "all" {
-                mixing.sampling = .all
-            } else if let number = Int(cells), number > 0 {
-                mixing.sampling = .number(number)
-            } else {
-                throw Stop(
-                    .usage, "--cells: error: '\(cells)' is not a number of cells\n  fix: give 1 or more, or 'all'")
-            }
-        }
+        let mixing = try mixed.mixing(usually: .ode) ?? Mixing(method: .ode)
         if sbml != nil, compare || replicates != 1 {
             throw Stop(.usage, "--sbml: error: it is written of one run\n  fix: leave out --compare and --replicates")
         }
-        if replicates != 1, !ssa {
+        if replicates != 1, !mixed.ssa {
             throw Stop(
                 .usage, "--replicates: error: ODEs give the same every time\n  fix: add --ssa, or leave it out")
         }
@@ -209,14 +169,13 @@ struct MixCommand: ParsableCommand {
 
     /// Options as the manifest keeps them.
     private var given: [String: String] {
-        var given = ["mix": ssa ? "--ssa" : "--ode"]
+        var given = mixed.given
+        given["mix"] = mixed.ssa ? "--ssa" : "--ode"
         for (i, setting) in source.settings.enumerated() { given["--set \(i + 1)"] = setting }
         if let table = source.table { given["--table"] = table }
         if let duration { given["--for"] = duration }
         if let every { given["--every"] = every }
         if let seed { given["--seed"] = "\(seed)" }
-        if let cells { given["--cells"] = cells }
-        if let leap { given["--leap"] = "\(leap)" }
         if replicates != 1 { given["--replicates"] = "\(replicates)" }
         return given
     }

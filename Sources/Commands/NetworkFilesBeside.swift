@@ -41,13 +41,8 @@ struct NetworkFilesBeside {
         return nil
     }
 
-    /// The configuration of a MaBoSS network: the file of the same name that ends in ".cfg", where there is one.
+    /// The configuration beside a MaBoSS network, where there is one in the model's folder.
     private func configuration(of path: String) -> String? {
-        guard path.lowercased().hasSuffix(".bnd") else { return nil }
-        let configuration = String(path.dropLast(4)) + ".cfg"
-        guard FileManager.default.fileExists(atPath: configuration),
-            PathParts.isInside(configuration, folder: folder)
-        else { return nil }
-        return configuration
+        LoadedNetwork.configuration(beside: path).flatMap { PathParts.isInside($0, folder: folder) ? $0 : nil }
     }
 }

@@ -82,11 +82,11 @@ struct ReplicateRuns {
         model.record.communication = nil
         // Its columns are those of the series; the cells themselves are written for nobody.
         model.record.cells?.every = model.run.duration
-        let cells = try (mixing == nil ? seeded.place(tables) : seeded.placeToMix(tables)).cells
-        let engine: RunEngine = try mixing.map { .mixed(try MixedRun(model, cells: cells, $0)) } ?? .tissue
+        let cells = try seeded.place(tables, mixing).cells
+        let engine = try RunEngine(model, cells: cells, mixing)
         return try engine.run(model, cells: cells, threads: threads, recorders: [series], until: until) { state in
             shown(state.time / state.end)
-        }
+        }.ending
     }
 
     /// Writes what the replicates gave together, then the report.

@@ -20,6 +20,11 @@ enum RunEngine: Sendable {
     case tissue
     case mixed(MixedRun)
 
+    /// The one for a model with its cells: `mixing` says how it runs without space, `nil` with space.
+    init(_ model: Model, cells: [PlacedCell], _ mixing: Mixing?) throws {
+        self = try mixing.map { .mixed(try MixedRun(model, cells: cells, $0)) } ?? .tissue
+    }
+
     var name: RunManifest.Engine {
         switch self {
         case .tissue: .tissue
@@ -34,6 +39,17 @@ enum RunEngine: Sendable {
         }
     }
 
+    /// Stops with every response that has no answer without space.
+    func refuseUnanswered(_ responses: [Response]) throws {
+        guard case .mixed(let run) = self else { return }
+        let refused = responses.compactMap { response in
+            run.reduction.reasonToSkip(response.subject).map {
+                "--response: error: '\(response.text)' has no answer without space: \($0)\n  fix: measure something else, or leave out --ode and --ssa"
+            }
+        }
+        if !refused.isEmpty { throw Stop(.usage, refused.joined(separator: "\n")) }
+    }
+
     /// Writes what runs without space as SBML, to a file that is not there yet.
     func writeSBML(_ path: String) throws {
         guard case .mixed(let run) = self else { return }
@@ -43,24 +59,29 @@ enum RunEngine: Sendable {
         try Data(SBMLFile.text(of: run.reduction.network).utf8).write(to: URL(fileURLWithPath: path))
     }
 
-    /// Runs a model with its cells to its end, or until the user stops it.
+    /// What of a model can be observed: all of it with space.
+    func observed(_ model: Model) -> Model {
+        if case .mixed(let run) = self { run.observed } else { model }
+    }
+
+    /// Runs a model with its cells to its end, or until the user stops it; the engine is left as it is then.
     func run(
         _ model: Model, cells: [PlacedCell], threads: Int, recorders: [any Recorder], until: Double?,
-        shown: (Run.Progress) -> Void
-    ) throws -> Run.Ending {
+        responses: [Response] = [], shown: (Run.Progress) -> Void
+    ) throws -> (ending: Run.Ending, engine: any Engine) {
         switch self {
         case .tissue:
             let engine = TissueEngine(model, cells: cells, threads: threads)
-            var run = Run(model, engine: engine, recorders: recorders, until: until)
-            return try run.go { state in
+            var run = Run(model, engine: engine, recorders: recorders, until: until, responses: responses)
+            let ending = try run.go { state in
                 shown(state)
                 return !Interruption.isRequested
             }
+            return (ending, engine)
         case .mixed(let mixed):
-            let engine = try mixed.engine(cells, until: until, shown: shown)
-            engine.violations.forEach { Console.complain("note: \($0)") }
-            var run = Run(mixed.observed, engine: engine, recorders: recorders, until: until)
-            return try run.go { _ in engine.hasMore }
+            let engine = try mixed.engine(cells, until: until, responses: responses, shown: shown)
+            var run = Run(mixed.observed, engine: engine, recorders: recorders, until: until, responses: responses)
+            return (try run.go { _ in engine.hasMore }, engine)
         }
     }
 }
@@ -89,7 +110,7 @@ struct MixedRun: Sendable {
         observed.record.communication = nil
         observed.expectations = []
         for expectation in model.expectations {
-            if let reason = MixedRun.reasonToSkip(expectation, model, reduction) {
+            if let reason = reduction.reasonToSkip(expectation.subject) {
                 left.append("skipped: \(expectation.text) (\(reason))")
             } else {
                 observed.expectations.append(expectation)
@@ -107,24 +128,10 @@ struct MixedRun: Sendable {
         notes = reduction.notes + left
     }
 
-    /// Why a line of `expect:` has no answer here; `nil` where it has one.
-    private static func reasonToSkip(_ expectation: Expectation, _ model: Model, _ reduction: Reduction) -> String? {
-        switch expectation.subject {
-        case .fieldAt, .fieldFrom, .nicheRadius: return "it asks where, and there is no space"
-        case .imbalance, .ledger, .capturedShare, .count, .network, .cells(.mean, _, _), .cells(.total, _, _):
-            return nil
-        case .cells(_, _, let type), .fraction(let type, _, _, _):
-            guard let index = model.cellTypes.firstIndex(where: { $0.name == type }) else { return nil }
-            let groups = reduction.groups.filter { $0.type == index }
-            let cells = groups.reduce(0) { $0 + $1.members.count }
-            let differ = reduction.method == .ssa || model.cellTypes[index].varies
-            return differ && groups.count < cells
-                ? "it asks how cells differ, and one stands for several; take --cells all" : nil
-        }
-    }
-
-    func engine(_ cells: [PlacedCell], until: Double?, shown: (Run.Progress) -> Void) throws -> MixedEngine {
-        let times = Run.times(observed, until: until)
+    func engine(
+        _ cells: [PlacedCell], until: Double?, responses: [Response], shown: (Run.Progress) -> Void
+    ) throws -> MixedEngine {
+        let times = Run.times(observed, until: until, responses: responses)
         let end = times.last ?? 0
         let course = try reduction.course(times: times, seed: observed.run.seed, leap: mixing.leap) { time in
             shown(Run.Progress(time: time, end: end))
@@ -132,6 +139,24 @@ struct MixedRun: Sendable {
         }
         guard course.times.count > 1 else { throw Stop(.interrupted, "") }
         return MixedEngine(reduction, cells: cells, contacts: contacts, course: course)
+    }
+}
+
+extension Reduction {
+    /// Why what a line of `expect:` measures has no answer here; `nil` where it has one.
+    func reasonToSkip(_ subject: Expectation.Subject) -> String? {
+        switch subject {
+        case .fieldAt, .fieldFrom, .nicheRadius: return "it asks where, and there is no space"
+        case .imbalance, .ledger, .capturedShare, .count, .network, .cells(.mean, _, _), .cells(.total, _, _):
+            return nil
+        case .cells(_, _, let type), .fraction(let type, _, _, _):
+            guard let index = model.cellTypes.firstIndex(where: { $0.name == type }) else { return nil }
+            let groups = groups.filter { $0.type == index }
+            let cells = groups.reduce(0) { $0 + $1.members.count }
+            let differ = method == .ssa || model.cellTypes[index].varies
+            return differ && groups.count < cells
+                ? "it asks how cells differ, and one stands for several; take --cells all" : nil
+        }
     }
 }
 

@@ -6,6 +6,7 @@ import Results
 import Simulation
 import Tables
 import Tissue
+import WellMixed
 
 /// A model with its cells placed, ready to run.
 struct RunSession {
@@ -25,9 +26,9 @@ struct RunSession {
     init(_ loaded: LoadedModel, tables: [CellTable], threads: Int, mixing: Mixing? = nil) throws {
         self.loaded = loaded
         self.threads = threads
-        let (cells, notes) = try mixing == nil ? loaded.place(tables) : loaded.placeToMix(tables)
+        let (cells, notes) = try loaded.place(tables, mixing)
         self.cells = cells
-        engine = try mixing.map { .mixed(try MixedRun(loaded.model, cells: cells, $0)) } ?? .tissue
+        engine = try RunEngine(loaded.model, cells: cells, mixing)
         self.notes = notes + engine.notes
     }
 
@@ -55,8 +56,9 @@ struct RunSession {
             engine: engine.name)
         let recorder = try ResultRecorder(folder: folder, manifest: manifest, modelJSON: text)
         do {
-            let ending = try engine.run(
+            let (ending, engine) = try engine.run(
                 model, cells: cells, threads: threads, recorders: [recorder] + beside, until: until, shown: shown)
+            (engine as? MixedEngine)?.violations.forEach { Console.complain("note: \($0)") }
             try folder.write(ending.expectations.map { RunSession.result($0) })
             try recorder.finish(
                 ending.wasStopped ? .stopped : .finished, reason: ending.wasStopped ? "the user stopped it" : "",

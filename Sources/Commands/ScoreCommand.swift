@@ -69,6 +69,7 @@ struct ScoreCommand: ParsableCommand {
             "The table's columns: each dose, then the response; separated by commas.", valueName: "names"))
     var columns: String?
 
+    @OptionGroup var mixed: MixingOptions
     @OptionGroup var threading: ThreadOptions
 
     @Option(

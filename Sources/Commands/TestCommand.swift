@@ -12,12 +12,14 @@ struct TestCommand: ParsableCommand {
             Examples:
               paracrine test my-model
               paracrine test my-model --set q='0 molecules/s'
+              paracrine test my-model --ode
 
             Ends with 1 if a line fails, or lies beyond the end of the run.
             """)
 
     @OptionGroup var source: ModelOptions
     @OptionGroup var options: RunOptions
+    @OptionGroup var mixed: MixingOptions
 
     @OptionGroup var threading: ThreadOptions
 
@@ -42,8 +44,9 @@ struct TestCommand: ParsableCommand {
             )
         }
         // Networks by themselves have no space to run in.
-        let mixing = loaded.model.hasOnlyNetworks ? Mixing(method: .ode) : nil
+        let mixing = try mixed.mixing(usually: loaded.model.hasOnlyNetworks ? .ode : nil)
         let session = try RunSession(loaded, threads: threads, mixing: mixing)
+        session.notes.forEach { Console.complain("note: \($0)") }
         Interruption.watch()
         let ending: Run.Ending
         if let out {
@@ -53,7 +56,7 @@ struct TestCommand: ParsableCommand {
             ending = try session.runUnrecorded(until: until, isQuiet: options.quiet || json)
         }
         let failed = ending.expectations.count { !$0.passed }
-        let missed = loaded.model.expectations.count - ending.expectations.count
+        let missed = session.engine.observed(loaded.model).expectations.count - ending.expectations.count
         if json {
             Console.answer(try JSONText.encode(ending.expectations.map { RunSession.result($0) }))
         } else {
@@ -77,6 +80,6 @@ extension RunSession {
         model.record.series = model.run.duration
         return try engine.run(model, cells: cells, threads: threads, recorders: [], until: until) { state in
             progress.show(state.time, of: state.end)
-        }
+        }.ending
     }
 }

@@ -134,7 +134,9 @@ extension NetworkReader {
                 let extent = extentRate(rate, sides, clauses[1], in: field.value, path: path)
             else { continue }
             network.reactions.append(
-                NetworkReaction(name: field.key, reactants: sides.reactants, products: sides.products, rate: extent))
+                NetworkReaction(
+                    name: field.key, reactants: sides.reactants, products: sides.products, rate: extent,
+                    isReversible: true))
         }
     }
 

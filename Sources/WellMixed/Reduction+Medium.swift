@@ -98,7 +98,10 @@ extension Reduction {
     private mutating func takeHold(_ molecule: Int, before: Double, after: Double) {
         let name = account(molecule, after >= before ? .entered : .left)
         guard let place = network.species.firstIndex(where: { $0.name == name }) else { return }
-        network.species[place].initial = .amount(abs(after - before))
+        let crossed = whole(abs(after - before))
+        network.species[place].initial = .amount(crossed)
+        // By chance whole molecules cross, and what is held need not be whole: the part of one was there at the start.
+        medium[molecule].atStart = after >= before ? after - crossed : after + crossed
     }
 
     private mutating func addWalls(_ m: Int) {

@@ -4,17 +4,37 @@ extension Reduction {
     /// Names of a network's values, by the names it has for them.
     typealias NetworkMap = [String: String]
 
-    /// Gives every value of a network a name of its own; logical networks are refused.
-    private mutating func nameNetwork(_ network: ModelNetwork, _ label: String, entry: String) -> NetworkMap {
-        guard case .reactions(let reactions) = network.content else {
+    /// A network as reactions, with what chance and equations need of it; `nil` where it is refused.
+    private mutating func reactions(of network: ModelNetwork, entry: String) -> ReactionNetwork? {
+        switch (network.content, method) {
+        case (.reactions(let own), .ode): return own
+        case (.reactions(let own), .ssa):
+            let unit = network.units.amount ?? 1
+            if unit != 1, !model.hasOnlyNetworks {
+                refuse(
+                    entry, "'\(network.name)' counts by \(unit) molecules, and exact chance counts them one by one",
+                    "write its amounts in molecules (in SBML the unit 'item'), or run it with --ode")
+                return nil
+            }
+            if unit != 1 { notes.append("\(network.name): one unit of its amounts is taken for one molecule") }
+            return own.inWholeMolecules(rounds: network.units.amount == 1)
+        case (.logic(let own), .ssa): return own.switching
+        case (.logic, .ode):
             refuse(
-                entry, "'\(network.name)' is a logical network, which 'mix' does not run",
-                "write its nodes as reactions, or leave it out")
-            return [:]
+                entry, "'\(network.name)' is a logical network, whose nodes switch by chance",
+                "run it by chance with --ssa, or by itself with 'paracrine boolean'")
+            return nil
         }
+    }
+
+    /// Gives every value of a network a name of its own.
+    private mutating func nameNetwork(_ network: ModelNetwork, _ label: String, entry: String) -> NetworkMap {
+        if networkReactions[network.name] == nil {
+            networkReactions[network.name] = reactions(of: network, entry: entry)
+        }
+        guard let own = networkReactions[network.name] else { return [:] }
         var map: NetworkMap = [:]
-        let named =
-            network.values + (reactions.reactions.map(\.name) + reactions.events.map(\.name)).filter { $0 != "" }
+        let named = own.valueNames + (own.reactions.map(\.name) + own.events.map(\.name)).filter { $0 != "" }
         for name in named {
             map[name] = label.isEmpty ? names.name(network.name, name) : names.name(label, network.name, name)
         }
@@ -46,7 +66,8 @@ extension Reduction {
                 guard let network = model.network(own.network), let map = cellNetworks[g][own.network] else { continue }
                 var inputs: [String: Formula] = [:]
                 for input in own.inputs {
-                    inputs[input.name] = formula(input.expression, g) / .number(network.scale(of: input.name))
+                    let given = formula(input.expression, g) / .number(network.scale(of: input.name))
+                    inputs[input.name] = network.content.level(nearest: given, of: input.name)
                 }
                 add(network, map, inputs: inputs)
             }
@@ -55,12 +76,13 @@ extension Reduction {
 
     /// Adds a network under other names, its time in seconds; what follows an input does so at every time.
     private mutating func add(_ given: ModelNetwork, _ map: NetworkMap, inputs: [String: Formula]) {
-        guard case .reactions(let own) = given.content else { return }
+        guard let own = networkReactions[given.name] else { return }
         let renaming = NetworkRenaming(
             names: map, clock: given.clock.value, reactions: Set(own.reactions.map(\.name)))
         var other = renaming.renamed(own)
         for (name, formula) in inputs.sorted(by: { $0.key < $1.key }) {
             guard let name = map[name] else { continue }
+            other.initialAssignments.removeAll { $0.name == name }
             other.assignmentRules.append(NetworkAssignment(name, formula))
             if let p = other.parameters.firstIndex(where: { $0.name == name }) {
                 (other.parameters[p].value, other.parameters[p].isConstant) = (nil, false)

@@ -35,6 +35,8 @@ public struct Reduction: Sendable {
     /// What the names of free networks are here, by network; and of networks inside the cells of a group.
     var freeNetworks: [String: NetworkMap] = [:]
     var cellNetworks: [[String: NetworkMap]] = []
+    /// The model's networks as reactions, by name.
+    var networkReactions: [String: ReactionNetwork] = [:]
     /// Rate constants that groups share.
     var constants: [String: String] = [:]
     var names = NetworkNames()
@@ -100,7 +102,8 @@ public struct Reduction: Sendable {
     }
 
     mutating func refuse(_ entry: String, _ problem: String, _ fix: String) {
-        problems.append(MixRefusal.Reason(entry: entry, problem: problem, fix: fix))
+        let reason = MixRefusal.Reason(entry: entry, problem: problem, fix: fix)
+        if !problems.contains(reason) { problems.append(reason) }
     }
 
     private mutating func describe() {

@@ -20,9 +20,56 @@ import Testing
             #expect(try program.run(["run", "m", "--set", "run.for=1 h", "--out", "space", "--quiet"]).code == 0)
             let header = try program.read("mixed/series.csv").split(separator: "\n").first
             #expect(try program.read("space/series.csv").split(separator: "\n").first == header)
-            for command in [["compare", "space", "mixed"], ["describe", "mixed"], ["diff", "space", "mixed"]] {
+            for command in [["compare", "space", "mixed"], ["diff", "space", "mixed"]] {
                 #expect(try program.run(command).code == 0, "\(command)")
             }
+            let methods = try program.run(["describe", "mixed"]).output
+            #expect(methods.contains("'paracrine mix FILE --for '1 h' --ode' gives the same bytes"), "\(methods)")
+            for format in ["h5ad", "vtk", "openvt", "vega"] {
+                let export = try program.run(["export", "mixed", "--format", format, "--out", "out-\(format)"])
+                #expect(export.code == 0, "\(format): \(export.text)")
+            }
+        }
+    }
+
+    /// Other commands run a model without space where they are told to.
+    @Test func otherCommandsMixToo() throws {
+        try Program.inFolder { program in
+            let made = try program.run(["new", "m", "--template", "niche"])
+            #expect(made.code == 0)
+            let mean = "mean IL-2 of responder"
+            let short = ["--set", "run.for=20 min", "--quiet", "--json"]
+            func value(_ line: [String]) throws -> [String: Any] {
+                let outcome = try program.run(line + short)
+                #expect(outcome.code == 0, "\(line): \(outcome.text)")
+                return try numbers(outcome.output)
+            }
+            let knockout = ["knockout", "m", "--response", mean]
+            let (space, mixed) = (try value(knockout + ["--out", "a"]), try value(knockout + ["--ode", "--out", "b"]))
+            func baseline(_ found: [String: Any]) -> Double? {
+                let response = (found["responses"] as? [[String: Any]])?.first
+                return (response?["baseline"] as? [String: Any])?["value"] as? Double
+            }
+            let (near, everywhere) = (try #require(baseline(space)), try #require(baseline(mixed)))
+            #expect(abs(near / everywhere - 1) > 0.2, "\(near) with space, \(everywhere) mixed")
+            let run = try program.run(["mix", "m", "--for", "20 min", "--quiet", "--out", "c"])
+            #expect(run.code == 0)
+            let score = [
+                "score", "m", "--doses", "cells.secretor.secretes.IL-2=0, 1, 10 molecules/s", "--doses",
+                "molecules.IL-2.starts=0, 1, 5 pM",
+            ]
+            _ = try value(score + ["--response", mean, "--ode", "--out", "d"])
+            let doses = try program.read("d/doses.csv").split(separator: "\n").last?.split(separator: ",")
+            #expect(doses?.count == 5)
+            var text = ""
+            for typed in [
+                ["knockout", "m", "--response", "radius of niche IL-2 at 1 pM", "--ode"],
+                ["knockout", "m", "--cells", "all"], ["score", "m", "--response", mean, "--ode", "--ssa"],
+                ["test", "m", "--leap", "0.1"],
+            ] {
+                text += "$ paracrine \(typed.joined(separator: " "))\n\(try program.run(typed).text)\n"
+            }
+            try expectGolden(text, "mixed-elsewhere-mistakes")
         }
     }
 

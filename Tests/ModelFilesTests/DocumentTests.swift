@@ -80,6 +80,7 @@ import Testing
             // A key too many, and a unit that is not the coherent one, must be refused.
             try json.replacing("\"about\":", with: "\"abuot\": 1,\n\"about\":")
                 .write(to: folder.appending(path: "bad-key\(index).json"), atomically: true, encoding: .utf8)
+            guard json.contains("\"unit\": \"µm²/s\"") else { continue }
             try json.replacing("\"unit\": \"µm²/s\"", with: "\"unit\": \"cm²/s\"")
                 .write(to: folder.appending(path: "bad-unit\(index).json"), atomically: true, encoding: .utf8)
         }

@@ -1,4 +1,5 @@
 import Biology
+import Results
 
 extension MethodsWords {
     /// Which networks ran inside which cells, and how.
@@ -12,7 +13,7 @@ extension MethodsWords {
                 sentences.append("Inside every \(type.name) ran \(use.network)\(what).")
             }
         }
-        if model.cellTypes.contains(where: { !$0.networks.isEmpty }) {
+        if engine == .tissue, model.cellTypes.contains(where: { !$0.networks.isEmpty }) {
             sentences.append(
                 "Networks followed each step of fields and receptors with the mean of what they were given at both of its "
                     + "ends, to second order in the step, and no step was longer than "
@@ -36,7 +37,8 @@ extension MethodsWords {
     private func size(_ network: ModelNetwork) -> String {
         switch network.content {
         case .reactions(let reactions):
-            "\(reactions.species.count) species, \(reactions.reactions.count) reactions, as differential equations"
+            "\(reactions.species.count) species, \(reactions.reactions.count) reactions"
+                + (engine == .ssa ? ", molecule by molecule" : ", as differential equations")
         case .logic(let logic): "\(logic.nodes.count) nodes that are switched by chance in continuous time"
         }
     }

@@ -1,19 +1,25 @@
 import Biology
+import Results
 
 /// The sentences of a model's methods.
 struct MethodsWords {
     let model: Model
     let counts: [String: Int]?
+    let engine: RunManifest.Engine
+    /// The share of a leap, as it was given.
+    let leap: String?
 
     // MARK: - Space and molecules
 
     var space: String {
+        if model.hasOnlyNetworks { return "" }
         let space = model.space
         let size = space.size.map { ModelWords.number($0.value) }.joined(separator: " × ")
         let voxels = space.voxels.map(String.init).joined(separator: " × ")
         var text = "The tissue was a box of \(size) µm, divided into \(voxels) cubic voxels with edges of "
         text += "\(ModelWords.text(space.spacing))"
         if space.voxels[2] == 1 { text += " (one layer: diffusion is two-dimensional)" }
+        if engine != .tissue { text += "; of it only volumes counted, because its medium was mixed" }
         text += ". " + walls(space.walls, periodic: space.periodic)
         return text
     }
@@ -168,6 +174,7 @@ struct MethodsWords {
     var numerics: String {
         let run = model.run
         var text = "Runs covered \(ModelWords.text(run.duration)). "
+        guard engine == .tissue else { return text + mixedNumerics }
         text +=
             run.fields == .dynamic
             ? "Concentrations followed ∂c/∂t = D∇²c − λc on the voxels (finite volumes), together with binding and "
@@ -207,12 +214,17 @@ struct MethodsWords {
     }
 
     var references: [String] {
-        var found = [
-            "TR-BDF2 after Bank et al. 1985, in the form of Hosea & Shampine 1996 (both named from memory in the program's source: look them up before citing).",
-            "Salmon, Moraes, Dror & Shaw 2011, Parallel random numbers: as easy as 1, 2, 3, doi:10.1145/2063384.2063405.",
-        ]
+        var found = engine == .tissue ? MethodsWords.tissueReferences : mixedReferences
         let usesMuSyC = model.rules.contains { if case .musyc = $0.interaction { true } else { false } }
         if usesMuSyC { found.append("MuSyC interaction: Meyer et al. 2019, Cell Systems 8:97.") }
         return found
     }
+
+    private static let tissueReferences = [
+        "TR-BDF2 after Bank et al. 1985, in the form of Hosea & Shampine 1996 (both named from memory in the program's source: look them up before citing).",
+        philox,
+    ]
+
+    static let philox =
+        "Salmon, Moraes, Dror & Shaw 2011, Parallel random numbers: as easy as 1, 2, 3, doi:10.1145/2063384.2063405."
 }

@@ -1,4 +1,5 @@
 public import Biology
+public import Results
 
 /// The methods of a study, written from its model: every thing and number of it in plain English.
 public struct ModelDescription: Sendable, Codable {
@@ -31,10 +32,14 @@ public struct ModelDescription: Sendable, Codable {
     public private(set) var origin: Origin
 
     /// Of a model, with how many cells of each type stand in it where that is known.
-    public init(_ model: Model, counts: [String: Int]?, origin: Origin) {
+    ///
+    /// `leap` is the share of a leap where chance was not exact, as it was given.
+    public init(
+        _ model: Model, counts: [String: Int]?, engine: RunManifest.Engine, leap: String? = nil, origin: Origin
+    ) {
         self.model = model.name
         self.origin = origin
-        let words = MethodsWords(model: model, counts: counts)
+        let words = MethodsWords(model: model, counts: counts, engine: engine, leap: leap)
         let sections = [
             ("Space", words.space), ("Molecules", words.molecules), ("Receptors", words.receptors),
             ("Networks", words.networks), ("Cells", words.cells), ("Rules", words.rules),

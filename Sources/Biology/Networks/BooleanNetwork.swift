@@ -56,6 +56,12 @@ public struct BooleanNode: Hashable, Sendable, Codable {
     /// Its state is not told apart in results.
     public var isInternal: Bool
 
+    /// Whether it never switches by itself: it has no rule or is its own, and no rates but 0.
+    public var isInput: Bool {
+        let rates = [rateUp, rateDown].compactMap { $0 }
+        return rates.allSatisfy { $0 == .number(0) } && (target == nil || target == .name(name) || rates.count == 2)
+    }
+
     public init(
         _ name: String, target: Formula? = nil, highestLevel: Int = 1, rateUp: Formula? = nil,
         rateDown: Formula? = nil, isInternal: Bool = false

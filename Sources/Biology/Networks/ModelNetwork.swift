@@ -76,7 +76,7 @@ public struct ModelNetwork: Hashable, Sendable, Codable {
             if !network.algebraicRules.isEmpty { return network.parameters.filter(\.isConstant).map(\.name) }
             return (network.species.map(\.name) + network.parameters.map(\.name)).filter { !changed.contains($0) }
         case .logic(let network):
-            return network.nodes.filter { $0.target == nil && $0.rateUp == nil && $0.rateDown == nil }.map(\.name)
+            return network.nodes.filter(\.isInput).map(\.name)
         }
     }
 

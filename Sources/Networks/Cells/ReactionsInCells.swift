@@ -20,6 +20,8 @@ public final class ReactionsInCells: NetworkInCells {
     private let seed: UInt64
     private var places: [InputPlace] = []
     private var cells: Advancing = .waiting
+    /// By block of those that switch, why it cannot go on.
+    private var failures: [NetworkFailure?] = []
     /// One a member of the team.
     private var evaluators: [NetworkEvaluator] = []
 
@@ -195,7 +197,7 @@ public final class ReactionsInCells: NetworkInCells {
     }
 
     private func advance(_ runs: [NetworkRun], to end: Double, team: ThreadTeam) throws(NetworkFailure) {
-        var failures: [NetworkFailure?] = Array(repeating: nil, count: runs.count)
+        while failures.count < runs.count { failures.append(nil) }
         unsafe failures.withUnsafeMutableBufferPointer { failures in
             team.run(chunks: runs.count) { block in
                 do throws(NetworkFailure) {
@@ -210,10 +212,12 @@ public final class ReactionsInCells: NetworkInCells {
                 }
             }
         }
-        guard let (block, failure) = failures.enumerated().first(where: { $0.1 != nil }), let failure else { return }
-        throw NetworkFailure(
-            failure.kind, problem: "in cells \(ids[block * Self.lanes]) and after: \(failure.problem)", fix: failure.fix
-        )
+        for (block, failure) in failures.enumerated() {
+            guard let failure else { continue }
+            throw NetworkFailure(
+                failure.kind, problem: "in cells \(ids[block * Self.lanes]) and after: \(failure.problem)",
+                fix: failure.fix)
+        }
     }
 
     private func give(to run: NetworkRun, block: Int) {

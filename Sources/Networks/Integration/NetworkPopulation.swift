@@ -39,6 +39,8 @@ public final class NetworkPopulation {
     private let recordSize: Int
     /// One a thread.
     private var integrators: [LaneIntegrator] = []
+    /// By block, why it cannot go on.
+    private var failures: [NetworkFailure?] = []
 
     /// Cells that share their steps.
     static let lanes = 8
@@ -137,7 +139,7 @@ public final class NetworkPopulation {
         }
         let blocks = records.count / recordSize
         fillLastBlock()
-        var failures: [NetworkFailure?] = Array(repeating: nil, count: blocks)
+        while failures.count < blocks { failures.append(nil) }
         let next = Atomic<Int>(0)
         unsafe failures.withUnsafeMutableBufferPointer { failures in
             unsafe records.withUnsafeMutableBufferPointer { records in
@@ -153,7 +155,7 @@ public final class NetworkPopulation {
                 }
             }
         }
-        if let failure = failures.compactMap({ $0 }).first { throw failure }
+        for case let failure? in failures { throw failure }
         time = end
     }
 

@@ -1,12 +1,13 @@
 import Biology
+import Results
 import Testing
 
 @testable import Analysis
 
 @Suite struct ModelDescriptionTests {
-    private func text(_ model: Model) -> String {
+    private func text(_ model: Model, _ engine: RunManifest.Engine = .tissue, leap: String? = nil) -> String {
         ModelDescription(
-            model, counts: ["Tsec": 4, "Treg": 17],
+            model, counts: ["Tsec": 4, "Treg": 17], engine: engine, leap: leap,
             origin: .init(programVersion: "0.1.0", modelHash: "abc123", command: "paracrine run FILE")
         ).markdown
     }
@@ -43,6 +44,20 @@ import Testing
     @Test func onlyWhatIsUsedIsCited() throws {
         #expect(try !text(ModelTexts.model(ModelTexts.niche)).contains("MuSyC"))
         #expect(try text(ModelTexts.model(ModelTexts.everything)).contains("Cell Systems 8:97"))
+    }
+
+    /// Methods are those of the engine that ran.
+    @Test func engineThatRanIsDescribed() throws {
+        let model = try ModelTexts.model(ModelTexts.niche)
+        let (space, equations, chance) = (text(model), text(model, .ode), text(model, .ssa))
+        let leaps = text(model, .ssa, leap: "0.03")
+        #expect(space.contains("TR-BDF2") && !space.contains("mixed"))
+        #expect(equations.contains("by Rodas5P") && equations.contains("1. Steinebach 2023"))
+        #expect(chance.contains("exactly by chance") && chance.contains("3. Salmon"))
+        #expect(leaps.contains("about the share 0.03 of itself [1]: this is not exact") && leaps.contains("2. Salmon"))
+        for mixed in [equations, chance, leaps] {
+            #expect(mixed.contains("because its medium was mixed") && !mixed.contains("TR-BDF2"))
+        }
     }
 
     /// A number of the catalogue keeps its source, and one source is one reference.
