@@ -217,9 +217,11 @@ public struct Run {
                     sum += value
                     count += 1
                 }
-                guard count > 0, model.has(signal, model.cellTypes[type]) else { return nil }
+                // Where cells come and go, a column stays while there is none of its type.
+                guard count > 0 || model.isAlive, model.has(signal, model.cellTypes[type]) else { return nil }
                 return SeriesRow.Entry(
-                    name: "\(frame.typeNames[type]): \(column.name), mean", unit: column.unit, value: sum / count)
+                    name: "\(frame.typeNames[type]): \(column.name), mean", unit: column.unit,
+                    value: count > 0 ? sum / count : .nan)
             }
         }
     }

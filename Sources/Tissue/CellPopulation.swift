@@ -137,7 +137,8 @@ import Simulation
     func turnOver(_ turnover: CellTurnover, _ model: Model) -> [[Double]] {
         let before = (types: types, offsets: offsets, now: now, secretion: secretion, expression: expression)
         let (secreted, expressed) = (initialSecretion, initialExpression)
-        var taken = boundByType(now)
+        // Of each cell before, what is left on those that come from it.
+        let kept = Buffer<Double>(count: before.now.count)
         ids = turnover.ids
         types = turnover.types
         positions = turnover.positions
@@ -171,15 +172,20 @@ import Simulation
                 initialExpression[cell * receptorCount + r] = expressed[origin * receptorCount + r]
             }
             for (s, from) in maps[from: old, to: types[cell]].enumerated() where from >= 0 {
-                now[offsets[cell] + s] = turnover.shares[cell] * before.now[before.offsets[origin] + Int(from)]
+                let number = turnover.shares[cell] * before.now[before.offsets[origin] + Int(from)]
+                now[offsets[cell] + s] = number
+                kept[before.offsets[origin] + Int(from)] += number
             }
             if old != types[cell] { become(cell, model, turnover.seed) }
             if turnover.shares[cell] < 1 { inherit(cell, from: old, model) }
         }
         previous.copy(from: now)
-        let kept = boundByType(now)
-        for m in taken.indices {
-            for type in taken[m].indices { taken[m][type] -= kept[m][type] }
+        var taken = Array(repeating: Array(repeating: 0.0, count: networks.count), count: moleculeCount)
+        for (cell, type) in before.types.enumerated() {
+            for holder in holders[type] {
+                let at = before.offsets[cell] + holder.species
+                taken[holder.molecule][type] += before.now[at] - kept[at]
+            }
         }
         return taken
     }

@@ -68,40 +68,57 @@
 
     /// ∇ Σ w c at a position, µm: the weights' own derivatives, folded at walls as they are.
     func gradient(of field: Buffer<Double>, at position: SIMD3<Double>) -> SIMD3<Double> {
-        let scaled = position / grid.spacing
         let c = unsafe field.pointer
-        return unsafe withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * perCell) { room in
-            guard let weights = room.baseAddress else { return SIMD3() }
+        var sum = SIMD3<Double>()
+        forEachVoxel(around: position) { voxel, weight, slope in
+            let value = unsafe c[voxel]
+            sum.x += slope.x * weight.y * weight.z * value
+            sum.y += weight.x * slope.y * weight.z * value
+            sum.z += weight.x * weight.y * slope.z * value
+        }
+        return sum / grid.spacing
+    }
+
+    /// c += w · amount at a position, µm.
+    func deposit(_ amount: Double, at position: SIMD3<Double>, into field: Buffer<Double>) {
+        let c = unsafe field.pointer
+        forEachVoxel(around: position) { voxel, weight, _ in
+            unsafe c[voxel] += amount * weight.x * weight.y * weight.z
+        }
+    }
+
+    /// Every voxel of a stencil at a position with its weights along each axis, and their derivatives in voxels.
+    @inline(__always)
+    private func forEachVoxel(
+        around position: SIMD3<Double>, _ body: (_ voxel: Int, _ weight: SIMD3<Double>, _ slope: SIMD3<Double>) -> Void
+    ) {
+        let widths = SIMD3(width.x, width.y, width.z)
+        let counts = SIMD3(grid.nx, grid.ny, grid.nz)
+        unsafe withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * perCell) { room in
+            guard let weights = room.baseAddress else { return }
             let slopes = unsafe weights + perCell
             var first = SIMD3<Int>()
             var at = 0
             for a in 0..<3 {
-                let (count, width) = (grid.counts[a], [width.x, width.y, width.z][a])
+                let x = position[a] / grid.spacing
                 first[a] = unsafe StencilLayout.fold(
-                    shape, at: scaled[a], onto: count, isPeriodic: isPeriodic[a], width: width, into: weights + at)
+                    shape, at: x, onto: counts[a], isPeriodic: isPeriodic[a], width: widths[a], into: weights + at)
                 _ = unsafe StencilLayout.fold(
-                    shape, at: scaled[a], onto: count, isPeriodic: isPeriodic[a], width: width, isSlope: true,
+                    shape, at: x, onto: counts[a], isPeriodic: isPeriodic[a], width: widths[a], isSlope: true,
                     into: slopes + at)
-                at += width
+                at += widths[a]
             }
-            var sum = SIMD3<Double>()
-            for k in 0..<width.z {
-                for j in 0..<width.y {
-                    let y = width.x + j
-                    let z = width.x + width.y + k
+            for k in 0..<widths.z {
+                for j in 0..<widths.y {
+                    let (y, z) = (widths.x + j, widths.x + widths.y + k)
                     let row = (wrapped(first.z + k, grid.nz) * grid.ny + wrapped(first.y + j, grid.ny)) * grid.stride
-                    var (line, rise) = (0.0, 0.0)
-                    for i in 0..<width.x {
-                        let value = unsafe c[row + wrapped(first.x + i, grid.nx)]
-                        unsafe line += weights[i] * value
-                        unsafe rise += slopes[i] * value
+                    for i in 0..<widths.x {
+                        unsafe body(
+                            row + wrapped(first.x + i, grid.nx), SIMD3(weights[i], weights[y], weights[z]),
+                            SIMD3(slopes[i], slopes[y], slopes[z]))
                     }
-                    unsafe sum.x += weights[y] * weights[z] * rise
-                    unsafe sum.y += slopes[y] * weights[z] * line
-                    unsafe sum.z += weights[y] * slopes[z] * line
                 }
             }
-            return sum / grid.spacing
         }
     }
 

@@ -149,9 +149,9 @@ import Simulation
         return (0...bins.count).reduce(0) { $0 + partial[$1] }
     }
 
-    /// Puts molecules around one participant into a field at once.
-    func deposit(_ amount: Double, at i: Int, into field: Buffer<Double>) {
-        unsafe stencils.scatter(amount / grid.voxelVolume, into: field.pointer, i)
+    /// Puts molecules around a position (µm) into a field at once.
+    func deposit(_ amount: Double, at position: SIMD3<Double>, into field: Buffer<Double>) {
+        stencils.deposit(amount / grid.voxelVolume, at: position, into: field)
     }
 
     /// ∇ of what a participant at a position reads off a field, molecules/µm⁴.

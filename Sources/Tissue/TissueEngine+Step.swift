@@ -8,6 +8,7 @@ extension TissueEngine {
     func attempt(_ length: Double) -> Double {
         let a = StepWeights.diagonal
         let isSteady = model.run.fields == .quasiSteady
+        for field in fields { field.preparedSigma = -1 }
         let lastLength = clock.now - clock.previous
         if !ratesAreFresh {
             evaluateStart(isSteady: isSteady)
@@ -109,7 +110,8 @@ extension TissueEngine {
         // The operator is an M-matrix with at least 1/τ on every row sum, so the residual bounds the error.
         if rest * tau <= 0.01 * tolerance * scale { return 0 }
         let sigma = inverse + field.molecule.decay.value
-        if isFirst && s == 1 { prepare(field, sigma: sigma) }
+        // Once an attempt, whichever stage asks first; what others solved since says nothing.
+        if field.preparedSigma != sigma { prepare(field, sigma: sigma) }
         return solver.solve(
             field.stage, right: right, sigma: sigma, uptake: field.association, cells: field.coupling,
             goal: .init(error: 0.01 * tolerance * scale, residual: 0)) / scale

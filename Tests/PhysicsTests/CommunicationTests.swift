@@ -106,7 +106,7 @@ import Testing
         var points: [[Double]] = []
         while points.count < 20 {
             let point = (0..<3).map { _ in 50 + 60 * stream.uniform() }
-            if points.allSatisfy({ NearField.distance($0, point) > 10.5 }) { points.append(point) }
+            if points.allSatisfy({ distance($0, point) > 10.5 }) { points.append(point) }
         }
         for (i, point) in points.enumerated() { scene.place(["A", "B", "C"][i % 3], at: point) }
         if let secretors {
@@ -208,7 +208,7 @@ import Testing
         var points: [[Double]] = []
         while points.count < 60 {
             let point = (0..<3).map { _ in 30 + 100 * stream.uniform() }
-            if points.allSatisfy({ NearField.distance($0, point) > 10.5 }) { points.append(point) }
+            if points.allSatisfy({ distance($0, point) > 10.5 }) { points.append(point) }
         }
         for (i, point) in points.enumerated() { scene.place(i % 2 == 0 ? "A" : "C", at: point) }
         record(&scene, senders: .cells)
@@ -307,4 +307,9 @@ import Testing
         #expect(abs(together / captured(a, from: "A") - 1) < 1e-4)
         #expect(abs(captured(b) / captured(a) - 1) < 1e-9)
     }
+}
+
+/// Between two points, µm.
+private func distance(_ a: [Double], _ b: [Double]) -> Double {
+    zip(a, b).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }.squareRoot()
 }

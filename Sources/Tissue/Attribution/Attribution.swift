@@ -38,8 +38,8 @@ final class Attribution {
     }
 
     /// A dying cell lets molecules go.
-    func release(_ molecule: Int, _ amount: Double, by cell: Int) {
-        for tagged in molecules { tagged.release(amount, by: cell, of: molecule) }
+    func release(_ release: Release) {
+        for tagged in molecules { tagged.release(release) }
     }
 
     /// Marks a dose of a molecule, given everywhere at once, as coming from outside; molecules/µm³.

@@ -7,16 +7,17 @@ struct Kinship {
     private var shares: [Double] = []
     /// Whether it takes over what its origin has taken in: of one type with it, and the first to come from it.
     private var isHeir: [Bool] = []
-    /// Of each participant before: whether an heir is there, and whether anything of it is.
+    /// Of each participant before: whether an heir is there.
     private var hasHeir: [Bool]
-    private var heldBy: [Int?]
+    /// Of each slot before: how much of what it held is still on cells.
+    private var kept: [Double]
     private let oldTypes: [Int]
 
     /// `turnover`: `nil` where cells have only moved.
     init(_ before: TaggedCells, _ after: TaggedCells, _ turnover: CellTurnover?, oldTypes: [Int]) {
         (self.before, self.after, self.oldTypes) = (before, after, oldTypes)
         hasHeir = Array(repeating: false, count: before.count)
-        heldBy = Array(repeating: nil, count: before.count)
+        kept = Array(repeating: 0, count: before.slotStarts[before.count])
         var places = Array(repeating: -1, count: oldTypes.count)
         for (at, cell) in before.coupling.cells.enumerated() { places[cell] = at }
         for at in 0..<after.count {
@@ -30,10 +31,12 @@ struct Kinship {
                 let isSame = oldTypes[oldCell] == after.population.types[cell]
                 inherits = isSame && !hasHeir[origin]
                 if inherits { hasHeir[origin] = true }
-                heldBy[origin] = after.population.types[cell]
             }
             isHeir.append(inherits)
         }
+        var kept = kept
+        forEachSlot { _, from, share, _ in kept[from] += share }
+        self.kept = kept
     }
 
     func oldType(_ at: Int) -> Int { oldTypes[before.coupling.cells[at]] }
@@ -52,14 +55,13 @@ struct Kinship {
         }
     }
 
-    /// Calls `body` for every slot before whose bound molecules went inside, or whose count of those taken in has no
-    /// heir: the participant and the slot's number.
-    func forEachLeft(_ body: (_ at: Int, _ slot: Int, _ isBoundGone: Bool, _ isTakenGone: Bool) -> Void) {
+    /// Calls `body` for every slot before of whose bound molecules a share went inside, or whose count of those taken in
+    /// has no heir: the participant and the slot's number.
+    func forEachLeft(_ body: (_ at: Int, _ slot: Int, _ boundGone: Double, _ isTakenGone: Bool) -> Void) {
         for at in 0..<before.count {
-            for (s, slot) in before.networks[oldType(at)].slots.enumerated() {
-                let isKept =
-                    heldBy[at].map { type in after.networks[type].slots.contains { $0.name == slot.name } } ?? false
-                if !isKept || !hasHeir[at] { body(at, s, !isKept, !hasHeir[at]) }
+            for s in before.networks[oldType(at)].slots.indices {
+                let gone = max(0, 1 - kept[before.slotStarts[at] + s])
+                if gone > 0 || !hasHeir[at] { body(at, s, gone, !hasHeir[at]) }
             }
         }
     }
@@ -78,10 +80,10 @@ extension TaggedCells {
         }
         before.copy(from: now)
         takenBefore.copy(from: taken)
-        kin.forEachLeft { at, s, isBoundGone, isTakenGone in
+        kin.forEachLeft { at, s, boundGone, isTakenGone in
             let first = (old.slotStarts[at] + s) * tags
             for k in 0..<tags {
-                let amount = (isBoundGone ? old.now[first + k] : 0) + (isTakenGone ? old.taken[first + k] : 0)
+                let amount = boundGone * old.now[first + k] + (isTakenGone ? old.taken[first + k] : 0)
                 gone[kin.oldType(at)][s][plan.senderOfTag[k]].captured += amount
                 guard plan.isByCell, k == Int(old.plan.tagOfCell[old.coupling.cells[at]]) else { continue }
                 goneOwn[kin.oldType(at)][s][plan.senderOfTag[k]].captured += amount

@@ -52,12 +52,12 @@ import Simulation
     /// What cells captured of their own that are gone or of another type, by type, slot and sender.
     func left(in before: TaggedCells, _ kin: Kinship) -> [[[TaggedCells.Count]]] {
         var gone = before.goneOwn
-        kin.forEachLeft { at, s, isBoundGone, isTakenGone in
+        kin.forEachLeft { at, s, boundGone, isTakenGone in
             let cell = before.coupling.cells[at]
             let tag = Int(before.plan.tagOfCell[cell])
             guard tag >= 0 else { return }
             let slot = before.slotStarts[at] + s
-            let amount = (isBoundGone ? now[slot] : 0) + (isTakenGone ? taken[slot] : 0)
+            let amount = boundGone * now[slot] + (isTakenGone ? taken[slot] : 0)
             gone[kin.oldType(at)][s][before.plan.senderOfTag[tag]].captured += amount
         }
         return gone

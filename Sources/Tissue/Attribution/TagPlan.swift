@@ -76,6 +76,9 @@ struct TagPlan {
         return types + record.groups.filter { types.contains($0.cellType) }.map(\.name)
     }
 
+    /// Of a sender by name; −1 where it has none.
+    func tag(of sender: String) -> Int { tagOfSender[sender] ?? -1 }
+
     /// Cells have come and gone: those of the type they were keep their tag, others get that of their type or group.
     mutating func follow(
         _ turnover: CellTurnover, _ model: Model, _ record: CommunicationRecord, _ population: CellPopulation,

@@ -43,8 +43,8 @@ import Simulation
     func take(_ cells: TaggedCells) { self.cells = cells }
 
     /// What a dying cell lets go, molecules: its tag's from now on.
-    func release(_ amount: Double, at participant: Int, tag: Int) {
-        if !now.isEmpty { field.coupling.deposit(amount, at: participant, into: now[tag]) }
+    func release(_ amount: Double, at position: SIMD3<Double>, tag: Int) {
+        if !now.isEmpty { field.coupling.deposit(amount, at: position, into: now[tag]) }
     }
 
     // MARK: - Stages of a step

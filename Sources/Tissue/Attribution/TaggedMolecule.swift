@@ -80,12 +80,13 @@ import Simulation
     }
 
     /// A dying cell lets molecules go.
-    func release(_ amount: Double, by cell: Int, of molecule: Int) {
-        let tag = Int(plan.tagOfCell[cell])
-        for carrier in carriers where carrier.cells.carrier == molecule && tag >= 0 {
-            let at = Int(engine.participants[molecule][cell])
-            if at >= 0 { carrier.release(amount, at: at, tag: tag) }
-            secreted[plan.senderOfTag[tag]] += amount
+    func release(_ release: Release) {
+        let population = engine.population
+        let isSame = population.types[release.cell] == release.type
+        let tag = isSame ? Int(plan.tagOfCell[release.cell]) : plan.tag(of: engine.model.cellTypes[release.type].name)
+        for carrier in carriers where carrier.cells.carrier == release.molecule && tag >= 0 {
+            carrier.release(release.amount, at: population.positions[release.cell], tag: tag)
+            secreted[plan.senderOfTag[tag]] += release.amount
         }
     }
 

@@ -36,7 +36,7 @@ import Simulation
     /// Whom each cell that attacks or eats touched at the start of the tick, in compressed rows.
     private var touches = TouchList()
     /// What went into the medium this tick: by cell at its start, molecule and number.
-    private(set) var released: [(cell: Int, molecule: Int, amount: Double)] = []
+    private(set) var released: [Release] = []
     /// Since the start of the run: how often each thing has happened, by type.
     private(set) var tally: LifeTally
 
@@ -312,7 +312,10 @@ import Simulation
 
     private func die(_ cell: Int, _ end: LifePlan.End, _ time: Double, _ last: Double) {
         tally.deaths[types[cell]] += 1
-        for release in end.releases { released.append((origins[cell], release.molecule, release.amount)) }
+        for release in end.releases {
+            released.append(
+                Release(cell: origins[cell], type: types[cell], molecule: release.molecule, amount: release.amount))
+        }
         if let body = end.body { turn(cell, into: body, time, last) } else { vanish(cell, time, last) }
     }
 
@@ -455,6 +458,16 @@ import Simulation
         let share = growth > 0 ? min(1, (time - columns.born[cell]) / growth) : 1
         return plan.radius * cbrt(0.5 + 0.5 * share)
     }
+}
+
+/// What a dying cell lets go.
+struct Release {
+    /// At the start of the tick.
+    let cell: Int
+    /// As which it died.
+    let type: Int
+    let molecule: Int
+    let amount: Double
 }
 
 /// How often things have happened since the start of a run, by type of the cell they happened to; kills by the killer's.

@@ -109,14 +109,12 @@ extension TissueEngine {
     }
 
     /// What dying cells let go stands in the medium around them, and counts as secreted.
-    private func release(_ released: [(cell: Int, molecule: Int, amount: Double)]) {
-        for (cell, molecule, amount) in released {
-            let at = Int(participants[molecule][cell])
-            guard at >= 0 else { continue }
-            let field = fields[molecule]
-            field.coupling.deposit(amount, at: at, into: field.now)
-            ledgerTotals[molecule][.secreted] += amount
-            attribution?.release(molecule, amount, by: cell)
+    private func release(_ released: [Release]) {
+        for release in released {
+            let field = fields[release.molecule]
+            field.coupling.deposit(release.amount, at: population.positions[release.cell], into: field.now)
+            ledgerTotals[release.molecule][.secreted] += release.amount
+            attribution?.release(release)
         }
     }
 
