@@ -1,6 +1,7 @@
 /// Runge–Kutta–Chebyshev steps of second order: explicit, and stable for steps that grow with the square of the stages.
 ///
-/// Right for overdamped contacts, whose rates are real: three stages bear twice the step that three Euler steps do.
+/// Right for overdamped contacts, whose rates are real: twelve stages bear four times what twelve Euler steps do, and
+/// three bear nearly what three Euler steps do, at second order.
 ///
 /// Source: Sommeijer, Shampine & Verwer (1998), RKC: an explicit solver for parabolic PDEs,
 /// doi:10.1016/S0377-0427(97)00219-7; coefficients from memory, the order and the stability held by tests.
