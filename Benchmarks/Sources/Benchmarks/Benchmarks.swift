@@ -2,7 +2,7 @@ import Foundation
 
 /// Measures the engine: per-unit costs and ratios, printed, never gated.
 ///
-/// `swift run -c release Benchmarks [niche | kernels | cells | allocations
+/// `swift run -c release Benchmarks [niche | kernels | cells | motion | allocations
 ///   | model PATH [--table PATH] [--hours H] [--threads N] | communication PATH (the same options)
 ///   | sensitivity [MEASUREMENT.csv [FIGURE.svg]] | stiff | networks | inside | ssa
 ///   | boolean NETWORK [CFG]]`
@@ -14,6 +14,7 @@ enum Benchmarks {
         case "niche": try NicheBenchmark.run()
         case "kernels": KernelBenchmark.run()
         case "cells": try CellBenchmark.run()
+        case "motion": MotionBenchmark.run()
         case "allocations": try AllocationBenchmark.run()
         case "model": try ModelBenchmark.run(Array(arguments.dropFirst()))
         case "communication": try ModelBenchmark.communication(Array(arguments.dropFirst()))
