@@ -72,6 +72,20 @@ struct ReplicateRuns {
         return try outcome(ended, folder)
     }
 
+    /// Says what they came to, and ends as they ended.
+    func tell(_ outcome: Outcome, _ folder: RunFolder, asJSON: Bool) throws {
+        if asJSON {
+            var summary = try RunSummary(outcome.first, folder, first)
+            summary.replicates = outcome.summary
+            Console.answer(try summary.json)
+        } else {
+            first.tell(outcome.first, folder)
+            outcome.summary.lines.forEach(Console.answer)
+        }
+        if Interruption.isRequested { throw Stop(.interrupted, "") }
+        if let failure = outcome.failure { throw failure }
+    }
+
     /// Runs one that is not the first, without its records.
     private func replicate(
         _ index: Int, threads: Int, into series: SeriesRecorder, shown: (Double) -> Void

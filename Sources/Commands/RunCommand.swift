@@ -123,16 +123,7 @@ struct RunCommand: ParsableCommand {
         Interruption.watch()
         let ensemble = Ensemble(threads: threads, isQuiet: options.quiet || json)
         let outcome = try runs.run(into: folder, ensemble, options: given)
-        if json {
-            var summary = try RunSummary(outcome.first, folder, runs.first)
-            summary.replicates = outcome.summary
-            Console.answer(try summary.json)
-        } else {
-            runs.first.tell(outcome.first, folder)
-            outcome.summary.lines.forEach(Console.answer)
-        }
-        if Interruption.isRequested { throw Stop(.interrupted, "") }
-        if let failure = outcome.failure { throw failure }
+        try runs.tell(outcome, folder, asJSON: json)
     }
 
     /// Options as the manifest keeps them.

@@ -1,6 +1,7 @@
 import Biology
 import Foundation
 import NetworkFiles
+import Networks
 import Testing
 
 /// Texts made to harm: each must end in a located problem, in bounded time and memory.
@@ -40,6 +41,17 @@ import Testing
         var depth = 0
         while case .call(.negative, let inner) = formula { (formula, depth) = (inner[0], depth + 1) }
         #expect(depth == levels)
+    }
+
+    /// libSBML hands out a sum of many terms as deep as it is long.
+    @Test(arguments: [("plus", 40_000.0), ("times", .infinity), ("and", 1), ("max", 2)])
+    func longSumsAreNotDeep(operation: String, value: Double) throws {
+        let terms = String(repeating: "<ci>k</ci>", count: 20_000)
+        let network = try SBMLSnippet.read(SBMLSnippet.rule("<apply><\(operation)/>\(terms)</apply>"))
+        #expect(network.assignmentRules[0].formula.parts.count == 20_000)
+        let course = try OrdinaryCourse(network).run(
+            CourseRequest(times: [0], outputs: [CourseRequest.Output("p")]), relative: 1e-6, absolute: 1e-9, seed: 1)
+        #expect(course.values == [value])
     }
 
     @Test func sizeIsBounded() {

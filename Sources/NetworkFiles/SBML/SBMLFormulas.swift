@@ -259,7 +259,31 @@ extension SBMLReading {
     mutating func operands(
         _ node: SBMLElement, _ scope: Scope, _ counts: ClosedRange<Int>, _ name: String
     ) throws(SBMLFormulaFault) -> [SizedFormula] {
-        let children = unsafe node.parts(call.ASTNode_getNumChildren, call.ASTNode_getChild)
+        try converted(children(of: node), scope, counts, name)
+    }
+
+    /// The converted terms of a sum, a product or the like, however many.
+    ///
+    /// libSBML hands out a sum of many as sums of two, each the first term of the next, as deep as there are terms.
+    mutating func terms(
+        _ node: SBMLElement, _ kind: ASTNodeType_t, _ scope: Scope, _ name: String
+    ) throws(SBMLFormulaFault) -> [SizedFormula] {
+        var first = children(of: node)
+        var others: [SBMLElement] = []
+        while first.count == 2, self.kind(of: first[0]) == kind {
+            others.append(first[1])
+            first = children(of: first[0])
+        }
+        return try converted(first + others.reversed(), scope, 0...Int.max, name)
+    }
+
+    private func children(of node: SBMLElement) -> [SBMLElement] {
+        unsafe node.parts(call.ASTNode_getNumChildren, call.ASTNode_getChild)
+    }
+
+    private mutating func converted(
+        _ children: [SBMLElement], _ scope: Scope, _ counts: ClosedRange<Int>, _ name: String
+    ) throws(SBMLFormulaFault) -> [SizedFormula] {
         guard counts.contains(children.count) else {
             throw SBMLFormulaFault(
                 problem: "'\(name)' with \(children.count) arguments", fix: "see MathML in the SBML specification")

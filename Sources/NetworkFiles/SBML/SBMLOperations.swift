@@ -7,7 +7,7 @@ extension SBMLReading {
         _ node: SBMLElement, _ kind: ASTNodeType_t, _ scope: Scope
     ) throws(SBMLFormulaFault) -> SizedFormula {
         if let function = SBMLOperations.anyNumber[kind.rawValue] {
-            return try apply(function, try operands(node, scope, 0...Int.max, function.rawValue))
+            return try apply(function, try terms(node, kind, scope, function.rawValue))
         }
         if let function = SBMLOperations.one[kind.rawValue] {
             return try apply(function, try operands(node, scope, 1...1, function.rawValue))

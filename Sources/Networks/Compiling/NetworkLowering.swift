@@ -99,8 +99,10 @@ struct NetworkLowering {
     private mutating func reportCycle(_ chain: [NetworkValue]) {
         var names: [String] = []
         for name in chain.map(name(of:)) where names.last != name { names.append(name) }
+        // Chosen: a longer circle is found from its first names too.
+        let shown = names.count > 10 ? names.prefix(10) + ["\(names.count - 10) others"] : names[...]
         problems.add(
-            "the rules go round in a circle: \((names + [names[0]]).joined(separator: " needs "))",
+            "the rules go round in a circle: \((shown + [names[0]]).joined(separator: " needs "))",
             "give one of them a value that needs none of the others, or write it as an algebraic rule")
     }
 
