@@ -30,8 +30,10 @@ struct CheckCommand: ParsableCommand {
         let (cells, notes) = try loaded.placeToTell()
         notes.forEach { Console.complain("note: \($0)") }
         let model = loaded.model
-        let counts = model.cellTypes.enumerated().map { type, cellType in
-            "\(cells.count { $0.typeIndex == type }) \(cellType.name)"
+        let arising = model.arising
+        let counts = model.cellTypes.enumerated().compactMap { type, cellType -> String? in
+            let count = cells.count { $0.typeIndex == type }
+            return count == 0 && arising.contains(cellType.name) ? nil : "\(count) \(cellType.name)"
         }
         Console.answer("\(model.name): nothing is wrong")
         if !model.networks.isEmpty {

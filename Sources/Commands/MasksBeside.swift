@@ -32,7 +32,7 @@ struct MasksBeside {
             throw UnreadableMask(
                 problems: table.problems.map {
                     .init(
-                        file: path, line: $0.line, problem: "this row \($0.what)",
+                        file: path, line: $0.line, problem: "a bad row: \($0.what)",
                         fix: "correct the row: x, y and z of a voxel in µm")
                 })
         }

@@ -290,14 +290,6 @@ struct LifeReader {
                     target: field.key, state: recognised.name, place: recognised.place,
                     path: table.path(of: "recognises")))
         }
-        if let hits, hits > 1, table.branch("every") == nil, table.branch("lasts") == nil,
-            let place = table.branch("hits")?.place
-        {
-            error(
-                place, table.path(of: "hits"),
-                "a cell hits once as it attaches and then holds on for ever, so \(hits) hits need as many cells",
-                fix: "add 'every: 20 min' between hits, or 'lasts: 60 min' after which it lets go")
-        }
         guard let rate, let hits else { return nil }
         var killing = Killing(target: field.key, attaches: rate, hits: hits)
         killing.every = every ?? .zero

@@ -96,10 +96,12 @@ struct MethodsWords {
         var sentences: [String] = []
         if let counts {
             let total = Words.cells(counts.values.reduce(0, +))
-            let each = model.cellTypes.map { "\(Words.number(Double(counts[$0.name] ?? 0), digits: 9)) \($0.name)" }
-            sentences.append("\(total) stood still in it: \(Words.list(each, "and")).")
+            let standing = model.cellTypes.filter { $0.life?.vanishes == nil || (counts[$0.name] ?? 0) > 0 }
+            let each = standing.map { "\(Words.number(Double(counts[$0.name] ?? 0), digits: 9)) \($0.name)" }
+            let how = model.isAlive ? "stood in it at the start" : "stood still in it"
+            sentences.append("\(total) \(how): \(Words.list(each, "and")).")
         }
-        sentences += model.cellTypes.map(sentence)
+        sentences += model.cellTypes.filter { $0.life?.vanishes == nil }.map(sentence)
         let places = model.placements.map { "\($0.cellType ?? "all others"): \(sentence($0.pattern))" }
         if !places.isEmpty { sentences.append("Cells were placed as follows. \(places.joined(separator: ". ")).") }
         if model.cellTypes.contains(where: isVaried) {
@@ -216,6 +218,11 @@ struct MethodsWords {
     var references: [String] {
         var found = engine == .tissue ? MethodsWords.tissueReferences : mixedReferences
         let usesMuSyC = model.rules.contains { if case .musyc = $0.interaction { true } else { false } }
+        if model.cellTypes.contains(where: { $0.life?.motion?.towards.isEmpty == false }) {
+            found.append(
+                "Gradient sensing by the difference of bound receptors: Tranquillo, Lauffenburger & Zigmond 1988, J Cell Biol 106:303."
+            )
+        }
         if usesMuSyC { found.append("MuSyC interaction: Meyer et al. 2019, Cell Systems 8:97.") }
         return found
     }

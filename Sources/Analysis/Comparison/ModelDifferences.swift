@@ -93,7 +93,8 @@ public struct ModelDifferences: Hashable, Sendable, Codable {
 
     private static func rank(_ path: String) -> Int {
         let sections = [
-            "space", "molecules", "receptors", "complexes", "networks", "cells", "rules", "combine", "place",
+            "space", "molecules", "receptors", "complexes", "networks", "cells", "mechanics", "obstacles", "rules",
+            "combine", "place",
             "treatments", "run",
             "record", "expect", "parameters",
         ]

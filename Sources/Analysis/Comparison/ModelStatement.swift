@@ -31,7 +31,9 @@ struct ModelStatements {
         for receptor in model.receptors { add(receptor) }
         for complex in model.complexes { add(complex) }
         for network in model.networks { add(network) }
-        for type in model.cellTypes { add(type) }
+        for type in model.cellTypes where type.life?.vanishes == nil { add(type) }
+        if let mechanics = model.mechanics { add(mechanics) }
+        for obstacle in model.obstacles ?? [] { add(obstacle) }
         rules()
         for placement in model.placements { add(placement) }
         run()
@@ -141,6 +143,7 @@ struct ModelStatements {
                     thing: path)
             }
         }
+        if let life = type.life { add(life, path: path, in: model) }
     }
 
     private mutating func rules() {
@@ -195,6 +198,7 @@ struct ModelStatements {
         say("run.fields", model.run.fields.rawValue)
         say("run.tolerance", ModelWords.number(model.run.tolerance), exact: "\(model.run.tolerance)")
         say("run.rule step", model.run.ruleStep)
+        if let step = model.run.motionStep { say("run.motion step", step) }
     }
 
     private mutating func record() {

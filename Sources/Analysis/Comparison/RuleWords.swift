@@ -51,6 +51,8 @@ extension Model {
     private func words(_ value: Double, of behaviour: Behaviour) -> String {
         switch behaviour {
         case .expression: ModelWords.value(value, .amount, amount: "receptors")
+        case .speed: ModelWords.speed(value)
+        case .attraction: ModelWords.sensitivity(value)
         default: behaviour.dimension.map { ModelWords.value(value, $0) } ?? ModelWords.number(value)
         }
     }

@@ -12,6 +12,23 @@ import Testing
         ).markdown
     }
 
+    /// Everything that cells do stands in the methods, in the words that `diff` has for it.
+    @Test func everythingThatCellsDoIsNamed() throws {
+        let model = try ModelTexts.model(ModelTexts.living)
+        let text = text(model)
+        let living = ["cells.", "mechanics", "obstacles", "run.motion"]
+        let statements = ModelStatements(model).all.filter { said in
+            living.contains { said.path.hasPrefix($0) } && !said.path.contains(".daughters")
+        }
+        #expect(statements.count > 50)
+        for said in statements { #expect(text.contains(said.text), "\(said.path): \(said.text)") }
+        for words in [
+            "and free CD25 made anew", "leaving bodies (necrotic Tumour) for 24 h", "stood in it at the start",
+            "Tranquillo", "from 10 µm/min to 2 µm/min", "from 0.05 /receptor to -0.01 /receptor",
+        ] { #expect(text.contains(words), "\(words)") }
+        #expect(!text.contains("dead Tumour cells had"))
+    }
+
     /// Every value that a model file says stands in the methods, in the words that `diff` has for it.
     @Test(arguments: [ModelTexts.niche, ModelTexts.everything])
     func everyThingAndNumberIsNamed(path: String) throws {

@@ -12,7 +12,7 @@ import Testing
         ModelDifferences(old, new).differences.map(\.line)
     }
 
-    @Test(arguments: [ModelTexts.niche, ModelTexts.everything])
+    @Test(arguments: [ModelTexts.niche, ModelTexts.everything, ModelTexts.living])
     func aModelDoesNotDifferFromItself(path: String) throws {
         let found = try ModelDifferences(ModelTexts.model(path), ModelTexts.model(path))
         #expect(found.isEmpty && found.renamed.isEmpty, "\(found.differences)")
@@ -34,6 +34,33 @@ import Testing
     func everySettingIsOneLine(setting: String, words: String) throws {
         let path = try #require(setting.split(separator: "=").first)
         #expect(try lines(niche(), niche([setting])) == ["\(path): \(words)"])
+    }
+
+    /// What cells do, each value said once and by the path that set it.
+    @Test(arguments: [
+        ("cells.macrophage.motion.speed=3 µm/min", "2 → 3 µm/min"),
+        ("cells.macrophage.motion.persistence=5 min", "10 → 5 min"),
+        ("cells.macrophage.motion.towards.CXCR4=0.01 /receptor", "-0.01 → 0.01 /receptor"),
+        ("cells.CTL.divides.not before=5 h", "4 → 5 h"), ("cells.CTL.divides.grows=9 h", "8 → 9 h"),
+        ("cells.CTL.divides.daughters.CD25=halve", "copy → halve"),
+        ("cells.Tumour.dies.cleared=3 h", "2 → 3 h"), ("cells.Tumour.necrosis.not before=2 h", "1 → 2 h"),
+        ("cells.Tumour.necrosis.releases.HMGB1=2000 molecules", "1000 → 2000 molecules"),
+        ("cells.CTL.becomes.Memory.not before=25 h", "24 → 25 h"),
+        ("cells.CTL.kills.Tumour.hits=4", "3 → 4"), ("cells.CTL.kills.Tumour.every=30 min", "20 → 30 min"),
+        ("cells.CTL.kills.Tumour.lasts=90 min", "1 → 1.5 h"),
+        ("cells.CTL.kills.Tumour.repair=40 min", "50 → 40 min"),
+        ("cells.CTL.kills.Tumour.recognises=stress", "MHC-I → stress"),
+        ("cells.macrophage.eats.dead CTL=0.3 /min", "6 → 18 /h"),
+        ("mechanics.stiffness=0.2 /s", "6 → 12 /min"), ("mechanics.reach=1.5", "1.25 → 1.5"),
+        ("obstacles.fibre.radius=6 µm", "with a radius of 6 µm"), ("run.motion step=5 s", "6 → 5 s"),
+    ])
+    func whatCellsDoIsOneLine(setting: String, words: String) throws {
+        let path = try #require(setting.split(separator: "=").first)
+        let found = try lines(
+            ModelTexts.model(ModelTexts.living), ModelTexts.model(ModelTexts.living, settings: [setting]))
+        let isShape = path.hasPrefix("obstacles")
+        #expect(found.count == 1)
+        #expect(isShape ? found[0].hasSuffix(words) : found == ["\(path): \(words)"], "\(found)")
     }
 
     /// A parameter is said, and every value behind it, also those in rules.

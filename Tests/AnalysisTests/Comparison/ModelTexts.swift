@@ -8,7 +8,13 @@ enum ModelTexts {
         .deletingLastPathComponent().deletingLastPathComponent()
 
     static let everything = "Tests/ModelFilesTests/Models/everything.paracrine.yaml"
+    static let living = "Tests/ModelFilesTests/Models/living.paracrine.yaml"
     static let niche = "Examples/il2-niche/il2-niche.paracrine.yaml"
+
+    /// Two voxels, whatever the mask.
+    private static let mask = MaskReader { _ in
+        [[5.0, 5, 5], [15, 5, 5]].map { MaskPoint(line: 2, position: $0) }
+    }
 
     static func text(_ path: String) throws -> String {
         try String(contentsOf: repository.appending(path: path), encoding: .utf8)
@@ -20,6 +26,6 @@ enum ModelTexts {
     ) throws -> Model {
         var text = try text(path)
         for (old, new) in changes { text = text.replacing(old, with: new) }
-        return try ModelFile.read(text, named: path, settings: settings).model
+        return try ModelFile.read(text, named: path, settings: settings, masks: mask).model
     }
 }
