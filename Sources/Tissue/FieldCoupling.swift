@@ -41,7 +41,7 @@ import Simulation
     var count: Int { cells.count }
 
     init(
-        _ layout: StencilLayout, nearField: NearField?, positions: [SIMD3<Double>], radii: [Double],
+        _ layout: StencilLayout, nearField: NearField?, positions: [SIMD3<Double>], radii: [Double], pairs: Bool,
         isActive: (Int) -> Bool, binds: (Int) -> Bool, team: ThreadTeam
     ) {
         grid = layout.grid
@@ -55,10 +55,13 @@ import Simulation
             gamma = FieldCoupling.map(order.count, team) {
                 max(0, nearField.ownCorrection(at: positions[order[$0]], radius: radii[order[$0]]))
             }
+        } else {
+            gamma = Array(repeating: 0, count: order.count)
+        }
+        if let nearField, pairs {
             let pairs = NeighbourPairs(order.map { positions[$0] }, nearField, team)
             (rowStarts, neighbours, corrections) = (pairs.rowStarts, pairs.neighbours, pairs.corrections)
         } else {
-            gamma = Array(repeating: 0, count: order.count)
             (rowStarts, neighbours, corrections) = (Array(repeating: 0, count: order.count + 1), [], [])
         }
         release = Buffer(count: order.count)
@@ -85,6 +88,29 @@ import Simulation
     }
 
     // MARK: - Reading and depositing
+
+    /// How much leaving out pairs would change what cells read, relative to it: what the grid smooths away of all
+    /// releases together, and a share of what stands out of one.
+    ///
+    /// What is released at density n raises a smooth field by itself; weights of variance h²/4, twice, less h²/12 of the
+    /// lattice, take n q h²/(6D) of it away. One neighbour at contact stands out by q/(4πD·2a), of which the grid gets about
+    /// a half right and the crowd's directions average most of the rest (chosen: a third of q/(4πD a) is left).
+    func weightOfPairs(perVoxel: Double, diffusion: Double, radius: Double) -> Double {
+        var (released, largest, read, active) = (0.0, 0.0, 0.0, 0.0)
+        for i in 0..<count where isActive[i] {
+            let amount = unsafe abs(release.pointer[i])
+            released += amount
+            largest = max(largest, amount)
+            unsafe read += abs(surface.pointer[i])
+            active += 1
+        }
+        guard read > 0 else { return released > 0 ? .infinity : 0 }
+        let (mean, level) = (released / active, read / active)
+        let smoothed = perVoxel * mean / (6 * diffusion * grid.spacing * level)
+        return smoothed + largest / (12 * Double.pi * diffusion * radius * level)
+    }
+
+    // MARK: - Bins
 
     /// Runs `body` on every bin, even bins first and then odd ones, and on the wrapped cells at the end.
     private func inBins(_ body: (Int, Range<Int>) -> Void) {

@@ -15,10 +15,10 @@ struct FieldProbe {
         self.field = field
         let coupling = field.coupling
         shape = setUp.shape(coupling.cells)
-        nearField = setUp.nearField(field.index, shape, cells: coupling.count)
         isPeriodic = setUp.isPeriodic
         team = setUp.team
         positions = coupling.cells.map { setUp.population.positions[$0] }
+        nearField = setUp.nearField(field.index, shape, coupling.cells)
         search = CellSearch(
             positions, reach: nearField?.reach ?? setUp.grid.spacing, grid: setUp.grid, isPeriodic: isPeriodic)
     }

@@ -49,7 +49,8 @@ struct FieldSetUp {
 
     // MARK: - Who takes part
 
-    func coupling(_ index: Int) -> FieldCoupling {
+    /// `pairs`: Whether what neighbours release is corrected for what the grid gets wrong.
+    func coupling(_ index: Int, pairs: Bool = true) -> FieldCoupling {
         let active = model.cellTypes.indices.map { isActive(type: $0, molecule: index) }
         let observed = isObserved(model.molecules[index].name)
         let takesPart = model.cellTypes.indices.map { active[$0] || observed || senses(type: $0, molecule: index) }
@@ -59,8 +60,8 @@ struct FieldSetUp {
             grid: grid, shape: shape, isPeriodic: isPeriodic, positions: population.positions,
             participants: participants, team: team)
         return FieldCoupling(
-            layout, nearField: nearField(index, shape, cells: participants.count), positions: population.positions,
-            radii: population.radii,
+            layout, nearField: nearField(index, shape, participants),
+            positions: population.positions, radii: population.radii, pairs: pairs,
             isActive: { active[population.types[$0]] },
             binds: { population.networks[population.types[$0]].binds[index] }, team: team)
     }
@@ -73,7 +74,7 @@ struct FieldSetUp {
     }
 
     /// What a molecule's grid needs near cells; `nil` where it does not diffuse and so reaches nobody.
-    func nearField(_ index: Int, _ shape: StencilShape, cells: Int) -> NearField? {
+    func nearField(_ index: Int, _ shape: StencilShape, _ participants: [Int]) -> NearField? {
         let molecule = model.molecules[index]
         guard molecule.diffusion.value > 0 else { return nil }
         let reflects = Axis.allCases.map { axis in
@@ -84,7 +85,9 @@ struct FieldSetUp {
         }
         return NearField(
             grid: grid, shape: shape, isPeriodic: isPeriodic, reflects: reflects,
-            diffusion: molecule.diffusion.value, decay: molecule.decay.value, cells: cells)
+            diffusion: molecule.diffusion.value, decay: molecule.decay.value,
+            perVoxel: NearField.crowding(participants.map { population.positions[$0] }, grid),
+            closest: participants.map { population.radii[$0] }.min() ?? grid.spacing)
     }
 
     /// A wall at a fixed concentration mirrors nothing; the others reflect most of what comes.

@@ -18,26 +18,44 @@ struct NearField {
     let diffusion: Double
     /// κ = √(decay / D), 1/µm.
     let screening: Double
+    /// Smallest radius of any cell, µm: of two that stand in each other, neither reads more than at its own surface.
+    private let closest: Double
     private let green: LatticeGreen
 
     /// Neighbours closer than this are corrected, in voxels.
     let reachInVoxels: Double
     var reach: Double { reachInVoxels * grid.spacing }
 
-    /// The reach for a number of cells in the box.
+    /// The reach where so many cells stand in a voxel.
     ///
     /// Beyond 4 voxels the lattice is within 1.6 % of the continuum on an axis and 0.4 % on average over directions;
     /// beyond 2.5 within 4 % and 0.9 %. Chosen: in crowds, where directions average out, fewer neighbours are corrected.
-    static func reach(cells: Int, grid: VoxelGrid) -> Double {
-        let perVoxel = Double(cells) / Double(grid.voxels)
-        return [4.0, 3.0].first { 4.19 * $0 * $0 * $0 * perVoxel <= 100 } ?? 2.5
+    static func reach(perVoxel: Double) -> Double {
+        [4.0, 3.0, 2.5].first { 4.19 * $0 * $0 * $0 * perVoxel <= 100 } ?? 2
+    }
+
+    /// Cells in a voxel where there are cells: of blocks of two voxels a side, those that hold any.
+    static func crowding(_ positions: [SIMD3<Double>], _ grid: VoxelGrid) -> Double {
+        let counts = SIMD3((grid.nx + 1) / 2, (grid.ny + 1) / 2, (grid.nz + 1) / 2)
+        var isHeld = Array(repeating: false, count: counts.x * counts.y * counts.z)
+        var held = 0
+        for position in positions {
+            let at = SIMD3<Int>((position / (2 * grid.spacing)).rounded(.down))
+                .clamped(lowerBound: SIMD3(), upperBound: counts &- 1)
+            let block = (at.z * counts.y + at.y) * counts.x + at.x
+            if !isHeld[block] { held += 1 }
+            isHeld[block] = true
+        }
+        let voxels = Double(min(2, grid.nx) * min(2, grid.ny) * min(2, grid.nz))
+        return held > 0 ? Double(positions.count) / (Double(held) * voxels) : 0
     }
 
     init(
         grid: VoxelGrid, shape: StencilShape, isPeriodic: [Bool], reflects: [(lower: Bool, upper: Bool)],
-        diffusion: Double, decay: Double, cells: Int
+        diffusion: Double, decay: Double, perVoxel: Double, closest: Double
     ) {
-        reachInVoxels = NearField.reach(cells: cells, grid: grid)
+        self.closest = closest
+        reachInVoxels = NearField.reach(perVoxel: perVoxel)
         self.grid = grid
         self.shape = shape
         self.isPeriodic = isPeriodic
@@ -81,7 +99,8 @@ struct NearField {
         return all(position .>= reach) && all(position .<= far)
     }
 
-    private func pair(_ stencils: FreeStencils, _ reader: Int, _ source: Int, _ r: Double) -> Double {
+    private func pair(_ stencils: FreeStencils, _ reader: Int, _ source: Int, _ distance: Double) -> Double {
+        let r = max(distance, closest)
         let exact = (screening == 0 ? 1 : exp(-screening * r)) / (4 * Double.pi * r)
         return exact - stencils.response(reader, to: source, green) / grid.spacing
     }

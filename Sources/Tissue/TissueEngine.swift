@@ -160,7 +160,7 @@ public final class TissueEngine: Engine {
     }
 
     private func checkLedgers() throws(RunFailure) {
-        for ledger in ledgerTotals where ledger.relativeImbalance > Ledger.tolerance {
+        for ledger in ledgerTotals where !(ledger.relativeImbalance <= Ledger.tolerance) {
             throw RunFailure(
                 time: clock.now,
                 problem: "the ledger of '\(ledger.molecule)' is out by \(ledger.imbalance) molecules, "

@@ -5,7 +5,7 @@ import Foundation
 /// `swift run -c release Benchmarks [niche | kernels | cells | motion | allocations
 ///   | model PATH [--table PATH] [--hours H] [--threads N] | communication PATH (the same options)
 ///   | sensitivity [MEASUREMENT.csv [FIGURE.svg]] | stiff | networks | inside | ssa
-///   | boolean NETWORK [CFG]]`
+///   | boolean NETWORK [CFG] | tumour-26k [HOURS [THREADS]] | tumour-2d [HOURS [THREADS]]]`
 @main
 enum Benchmarks {
     static func main() throws {
@@ -23,6 +23,10 @@ enum Benchmarks {
         case "networks": try NetworkBenchmark.run()
         case "inside": try InsideBenchmark.run()
         case "ssa": try ChanceBenchmark.run()
+        case "tumour-26k", "tumour-2d":
+            let hours = arguments.count > 1 ? Double(arguments[1]) ?? 1 : 1
+            let threads = arguments.count > 2 ? Int(arguments[2]) ?? 1 : 1
+            try TumourBenchmark.run(flat: arguments[0] == "tumour-2d", hours: hours, threads: threads)
         case "boolean": try BooleanBenchmark.run(Array(arguments.dropFirst()))
         default:
             try NicheBenchmark.run()

@@ -141,8 +141,22 @@ extension TissueEngine {
     /// Who takes part in each field, where they stand now.
     private func setCouplings() {
         let setUp = FieldSetUp(model: model, grid: grid, population: population, team: team, kernels: .best)
-        for field in fields { field.take(setUp.coupling(field.index)) }
+        let perVoxel = NearField.crowding(population.positions, grid)
+        for field in fields {
+            field.take(setUp.coupling(field.index, pairs: needsPairs(field, perVoxel: perVoxel)))
+        }
         participants = TissueEngine.participants(fields, count: population.count)
+    }
+
+    /// Whether neighbours' releases stand out of a field so far that cells' readings are corrected pair by pair.
+    ///
+    /// Cells that move need new corrections at every tick. Chosen: up to 1 % of what is read they are left out, half of what
+    /// exchange between cells is held to.
+    private func needsPairs(_ field: MoleculeField, perVoxel: Double) -> Bool {
+        let diffusion = field.molecule.diffusion.value
+        guard diffusion > 0 else { return false }
+        let radius = population.radii.min() ?? 1
+        return field.coupling.weightOfPairs(perVoxel: perVoxel, diffusion: diffusion, radius: radius) > 0.01
     }
 
     /// Prepares the next tick: how fast and where to cells will walk, and whom they touch.
