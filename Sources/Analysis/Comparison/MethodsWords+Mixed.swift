@@ -4,20 +4,25 @@ import Results
 /// How a model ran without space.
 extension MethodsWords {
     var mixedNumerics: String {
-        var text =
-            "The model was reduced to one network of reactions, in which molecules were dissolved evenly and every cell met "
-            + "at its surface what was everywhere; cells of a type stood for each other as the run's notes say. "
+        var text = ""
+        if !model.hasOnlyNetworks {
+            text +=
+                "The model was reduced to one network of reactions, in which molecules were dissolved evenly and every "
+            text +=
+                "cell met at its surface what was everywhere; cells of a type stood for each other as the run's notes "
+            text += "say. "
+        }
         if engine == .ode {
             text +=
-                "It was integrated as stiff differential equations by Rodas5P, with steps that kept the local error "
+                "The network was integrated as stiff differential equations by Rodas5P, with steps that kept the local error "
             text += "below 1e-8 of each value [1]. Rules acted at once, their delays as delays."
         } else if let leap {
             text +=
-                "Its reactions happened by chance in leaps, within which no rate changed by more than about the share "
+                "Reactions happened by chance in leaps, within which no rate changed by more than about the share "
             text += "\(leap) of itself [1]: this is not exact. " + clock
         } else {
             text +=
-                "Its reactions happened one by one, exactly by chance (Gillespie's direct method up to 200 reactions, "
+                "Reactions happened one by one, exactly by chance (Gillespie's direct method up to 200 reactions, "
             text += "composition and rejection beyond) [1, 2]. " + clock
         }
         guard !model.molecules.isEmpty else { return text }

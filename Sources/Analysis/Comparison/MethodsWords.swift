@@ -93,6 +93,7 @@ struct MethodsWords {
     // MARK: - Cells
 
     var cells: String {
+        if model.hasOnlyNetworks { return "" }
         var sentences: [String] = []
         if let counts {
             let total = Words.cells(counts.values.reduce(0, +))
