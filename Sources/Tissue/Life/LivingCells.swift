@@ -14,31 +14,31 @@ import Simulation
 /// of time, and takes effect at once for what comes later. Random numbers are keyed by the cell and how many it has drawn.
 @safe final class LivingCells {
     let plans: [LifePlan]
-    private(set) var columns: LifeColumns
+    var columns: LifeColumns
     /// What is held of each cell while a tick goes on; cells that come are added at the end.
-    private(set) var ids: [Int]
-    private(set) var types: [Int]
-    private var versions: [Int32] = []
-    private var isGone: [Bool] = []
+    var ids: [Int]
+    var types: [Int]
+    var versions: [Int32] = []
+    var isGone: [Bool] = []
     /// Of each cell, where it comes from and how much of that it is.
-    private var origins: [Int] = []
-    private var shares: [Double] = []
+    var origins: [Int] = []
+    var shares: [Double] = []
     /// Where daughters stand from their mother's place, in units of their own.
-    private var apart: [SIMD3<Double>] = []
+    var apart: [SIMD3<Double>] = []
     /// The cells that hold a cell.
-    private var holders: [Int: [Int]] = [:]
+    var holders: [Int: [Int]] = [:]
     /// Whether a tick has changed which cells there are, or of which types.
-    private(set) var hasTurnedOver = false
-    private(set) var nextID: Int
+    var hasTurnedOver = false
+    var nextID: Int
     private var events = LifeEvents()
     private let seed: UInt64
-    private let isSlab: Bool
+    let isSlab: Bool
     /// Whom each cell that attacks or eats touched at the start of the tick, in compressed rows.
-    private var touches = TouchList()
+    var touches = TouchList()
     /// What went into the medium this tick: by cell at its start, molecule and number.
-    private(set) var released: [Release] = []
+    var released: [Release] = []
     /// Since the start of the run: how often each thing has happened, by type.
-    private(set) var tally: LifeTally
+    var tally: LifeTally
 
     init(_ model: Model, population: CellPopulation, nextID: Int) {
         plans = model.cellTypes.map { LifePlan(model, $0) }
@@ -70,7 +70,7 @@ import Simulation
         }
     }
 
-    private func setRates(_ cell: Int) {
+    func setRates(_ cell: Int) {
         let slots = plans[types[cell]].slots
         for s in 0..<columns.slots {
             columns.rate[cell * columns.slots + s] = s < slots.count ? slots[s].rate : 0
@@ -132,7 +132,7 @@ import Simulation
     }
 
     /// Everything about a cell from a time on.
-    private func foresee(_ cell: Int, from time: Double, to end: Double) {
+    func foresee(_ cell: Int, from time: Double, to end: Double) {
         let plan = plans[types[cell]]
         for slot in plan.slots.indices { foresee(slot, of: cell, from: time, to: end) }
         push(columns.phaseEnd[cell], cell, .phaseEnd, end)
@@ -145,7 +145,7 @@ import Simulation
         push(columns.releaseTime[cell], cell, .release, end)
     }
 
-    private func push(_ time: Double, _ cell: Int, _ kind: LifeEvents.Kind, _ end: Double) {
+    func push(_ time: Double, _ cell: Int, _ kind: LifeEvents.Kind, _ end: Double) {
         guard time <= end else { return }
         events.push(.init(time: time, id: ids[cell], cell: cell, kind: kind, version: versions[cell]))
     }
@@ -168,7 +168,7 @@ import Simulation
             columns.since[cell] + plans[types[cell]].slots[slot].refractory)
     }
 
-    private func foresee(_ slot: Int, of cell: Int, from time: Double, to end: Double) {
+    func foresee(_ slot: Int, of cell: Int, from time: Double, to end: Double) {
         let at = cell * columns.slots + slot
         if columns.left[at] < 0 {
             columns.left[at] = exponential(cell)
@@ -180,11 +180,11 @@ import Simulation
     }
 
     /// Takes what has gone by since it was counted last off everything that has not happened.
-    private func count(_ cell: Int, to end: Double) {
+    func count(_ cell: Int, to end: Double) {
         for slot in plans[types[cell]].slots.indices { count(slot, of: cell, to: end) }
     }
 
-    private func count(_ slot: Int, of cell: Int, to end: Double) {
+    func count(_ slot: Int, of cell: Int, to end: Double) {
         let at = cell * columns.slots + slot
         if columns.left[at] < 0 { return }
         let gone = rate(slot, of: cell) * max(0, end - counted(slot, of: cell))
@@ -194,7 +194,7 @@ import Simulation
 
     // MARK: - Chance
 
-    private func uniform(_ cell: Int) -> Double {
+    func uniform(_ cell: Int) -> Double {
         var stream = RandomStream(
             seed: seed, cell: ids[cell], step: Int(columns.draws[cell]), purpose: .life)
         columns.draws[cell] += 1
@@ -202,203 +202,14 @@ import Simulation
     }
 
     /// Of mean 1.
-    private func exponential(_ cell: Int) -> Double { -log(1 - uniform(cell)) }
+    func exponential(_ cell: Int) -> Double { -log(1 - uniform(cell)) }
 
-    private func duration(_ spread: Spread, _ cell: Int) -> Double {
+    func duration(_ spread: Spread, _ cell: Int) -> Double {
         if spread.variation == 0 { return spread.mean }
         var stream = RandomStream(
             seed: seed, cell: ids[cell], step: Int(columns.draws[cell]), purpose: .life)
         columns.draws[cell] += 1
         return stream.logNormal(mean: spread.mean, variation: spread.variation)
-    }
-
-    // MARK: - What happens
-
-    private func happen(_ event: LifeEvents.Event, _ end: Double) {
-        let cell = event.cell
-        switch event.kind {
-        case .slot(let slot): happen(slot: Int(slot), cell, event.time, end)
-        case .phaseEnd: endPhase(cell, event.time, end)
-        case .hit: hit(cell, event.time, end)
-        case .release: letGo(cell, event.time, end)
-        case .vanish: vanish(cell, event.time, end)
-        }
-    }
-
-    private func happen(slot: Int, _ cell: Int, _ time: Double, _ end: Double) {
-        let plan = plans[types[cell]]
-        columns.left[cell * columns.slots + slot] = -1
-        switch plan.slots[slot].act {
-        case .commit: plan.phases.isEmpty ? divide(cell, time, end) : enter(0, cell, time, end)
-        case .die(let death): die(cell, plan.deaths[death], time, end)
-        case .change(let into): change(cell, into: into, time, end)
-        case .attach(let attack):
-            if let target = touches.choose(cell, slot, uniform(cell)), isThere(target, plan.attacks[attack].target) {
-                attach(cell, to: target, attack, time, end)
-            } else {
-                foresee(slot, of: cell, from: time, to: end)
-            }
-        case .eat(let prey):
-            if let target = touches.choose(cell, slot, uniform(cell)), isThere(target, plan.prey[prey]) {
-                tally.eaten[types[target]] += 1
-                vanish(target, time, end)
-            }
-            foresee(slot, of: cell, from: time, to: end)
-        }
-    }
-
-    private func enter(_ phase: Int, _ cell: Int, _ time: Double, _ end: Double) {
-        let phases = plans[types[cell]].phases
-        columns.phase[cell] = Int32(phase)
-        columns.phaseStart[cell] = time
-        columns.phaseEnd[cell] = time + duration(phases[phase].duration, cell)
-        push(columns.phaseEnd[cell], cell, .phaseEnd, end)
-    }
-
-    private func endPhase(_ cell: Int, _ time: Double, _ end: Double) {
-        let next = Int(columns.phase[cell]) + 1
-        if next < plans[types[cell]].phases.count {
-            enter(next, cell, time, end)
-        } else {
-            divide(cell, time, end)
-        }
-    }
-
-    /// The mother is the first daughter; the second is a new cell.
-    private func divide(_ cell: Int, _ time: Double, _ end: Double) {
-        tally.divisions[types[cell]] += 1
-        hasTurnedOver = true
-        // What a mother holds, her first daughter holds; her slots start anew.
-        let daughter = ids.count
-        let direction = direction(cell)
-        ids.append(nextID)
-        nextID += 1
-        types.append(types[cell])
-        versions.append(0)
-        isGone.append(false)
-        origins.append(origins[cell])
-        shares[cell] *= 0.5
-        shares.append(shares[cell])
-        apart.append(apart[cell] + direction)
-        apart[cell] -= direction
-        columns.append(born: time)
-        versions[cell] += 1
-        for one in [cell, daughter] {
-            columns.born[one] = time
-            columns.since[one] = time
-            columns.isDaughter[one] = true
-            columns.phase[one] = -1
-            columns.phaseStart[one] = time
-            columns.phaseEnd[one] = .infinity
-            for slot in 0..<columns.slots {
-                columns.rate[one * columns.slots + slot] = columns.rate[cell * columns.slots + slot]
-                columns.left[one * columns.slots + slot] = -1
-            }
-        }
-        columns.damage[daughter] = columns.damage[cell]
-        columns.damageTime[daughter] = columns.damageTime[cell]
-        columns.repair[daughter] = columns.repair[cell]
-        foresee(cell, from: time, to: end)
-        foresee(daughter, from: time, to: end)
-    }
-
-    /// Any direction, in the plane of a slab.
-    private func direction(_ cell: Int) -> SIMD3<Double> {
-        let (u, angle) = (2 * uniform(cell) - 1, 2 * Double.pi * uniform(cell))
-        if isSlab { return SIMD3(cos(angle), sin(angle), 0) }
-        let across = (1 - u * u).squareRoot()
-        return SIMD3(across * cos(angle), across * sin(angle), u)
-    }
-
-    private func die(_ cell: Int, _ end: LifePlan.End, _ time: Double, _ last: Double) {
-        tally.deaths[types[cell]] += 1
-        for release in end.releases {
-            released.append(
-                Release(cell: origins[cell], type: types[cell], molecule: release.molecule, amount: release.amount))
-        }
-        if let body = end.body { turn(cell, into: body, time, last) } else { vanish(cell, time, last) }
-    }
-
-    private func change(_ cell: Int, into type: Int, _ time: Double, _ end: Double) {
-        tally.changes[types[cell]] += 1
-        turn(cell, into: type, time, end)
-    }
-
-    private func turn(_ cell: Int, into type: Int, _ time: Double, _ end: Double) {
-        hasTurnedOver = true
-        leave(cell)
-        types[cell] = type
-        versions[cell] += 1
-        columns.since[cell] = time
-        columns.isDaughter[cell] = false
-        columns.phase[cell] = -1
-        columns.phaseStart[cell] = time
-        columns.phaseEnd[cell] = .infinity
-        setRates(cell)
-        foresee(cell, from: time, to: end)
-        freeHolders(of: cell, time, end)
-    }
-
-    private func vanish(_ cell: Int, _ time: Double, _ end: Double) {
-        isGone[cell] = true
-        hasTurnedOver = true
-        leave(cell)
-        freeHolders(of: cell, time, end)
-    }
-
-    private func isThere(_ cell: Int, _ type: Int) -> Bool { !isGone[cell] && types[cell] == type }
-
-    /// A cell that will not be held as what it was: those that hold it let go.
-    private func freeHolders(of cell: Int, _ time: Double, _ end: Double) {
-        for holder in holders.removeValue(forKey: cell) ?? [] where !isGone[holder] { letGo(holder, time, end) }
-    }
-
-    /// A cell holds no longer.
-    private func leave(_ cell: Int) {
-        let target = Int(columns.held[cell])
-        if target >= 0 { holders[target]?.removeAll { $0 == cell } }
-        columns.held[cell] = -1
-        columns.hitTime[cell] = .infinity
-        columns.releaseTime[cell] = .infinity
-    }
-
-    // MARK: - Attacks
-
-    private func attach(_ cell: Int, to target: Int, _ attack: Int, _ time: Double, _ end: Double) {
-        let plan = plans[types[cell]].attacks[attack]
-        // While it holds one, it neither attaches nor eats: what has gone by counts up to now.
-        count(cell, to: time)
-        holders[target, default: []].append(cell)
-        columns.held[cell] = Int32(target)
-        columns.attack[cell] = Int32(attack)
-        columns.releaseTime[cell] = plan.lasts.isFinite ? time + plan.lasts * exponential(cell) : .infinity
-        columns.hitTime[cell] = plan.every > 0 ? time + plan.every * exponential(cell) : time
-        versions[cell] += 1
-        foresee(cell, from: time, to: end)
-    }
-
-    private func hit(_ cell: Int, _ time: Double, _ end: Double) {
-        let target = Int(columns.held[cell])
-        let attack = plans[types[cell]].attacks[Int(columns.attack[cell])]
-        columns.damage[target] = columns.damage(of: target, at: time) + 1
-        columns.damageTime[target] = time
-        columns.repair[target] = attack.repair
-        tally.hits[types[target]] += 1
-        if columns.damage[target].rounded() >= attack.hits {
-            tally.kills[types[cell]] += 1
-            return die(target, plans[types[target]].killed, time, end)
-        }
-        // One that hits as it attaches lets go at once, and may attach again.
-        if attack.every == 0 { return letGo(cell, time, end) }
-        columns.hitTime[cell] = time + attack.every * exponential(cell)
-        push(columns.hitTime[cell], cell, .hit, end)
-    }
-
-    private func letGo(_ cell: Int, _ time: Double, _ end: Double) {
-        count(cell, to: time)
-        leave(cell)
-        versions[cell] += 1
-        foresee(cell, from: time, to: end)
     }
 
     // MARK: - After a tick
