@@ -114,6 +114,7 @@ let package = Package(
         tests("NetworkFilesTests", ["NetworkFiles", "Networks", "Biology", "Simulation"]),
         tests("WellMixedTests", ["WellMixed", "ModelFiles", "Networks", "Tissue", "Biology", "Simulation"]),
         tests("TissueTests", ["Tissue", "Biology", "Simulation", "AnalyticSolutions"]),
+        tests("BodyTests", ["Tissue", "ModelFiles", "Biology", "Simulation", "AnalyticSolutions"]),
         tests("ResultsTests", ["Results", "Biology", "Simulation", "HDF5", "PythonReaders"]),
         tests("AnalysisTests", ["Analysis", "ModelFiles", "Biology", "Simulation", "Results", "PythonReaders"]),
         tests("ExportsTests", ["Exports", "Biology", "Simulation", "Results", "HDF5", "PythonReaders"]),

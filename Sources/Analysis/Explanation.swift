@@ -13,7 +13,7 @@ public struct Explanation: Hashable, Sendable, Codable {
         sections = [
             Explanation.receptors(tissue), Explanation.reach(tissue), Explanation.secretors(tissue),
             Explanation.times(tissue), Explanation.motion(tissue), Explanation.lives(tissue),
-            Explanation.treatments(tissue), Explanation.grid(tissue),
+            Explanation.compartments(tissue), Explanation.treatments(tissue), Explanation.grid(tissue),
             Explanation.networks(model), Explanation.size(tissue), Explanation.catalogue(model),
         ].filter { !$0.items.isEmpty }
     }

@@ -133,7 +133,8 @@ struct ReportedRun {
     }
 
     private func ranges() -> [SignalRange] {
-        guard let cells else { return [] }
+        // Distances are within one tissue.
+        guard let cells, cells.tissueNames.isEmpty else { return [] }
         return context.bindings.keys.sorted().filter { !secretors(of: $0).isEmpty }.map { molecule in
             SignalRange(
                 molecule, field: fields.first { $0.molecule == molecule }, cells: cells,
@@ -149,13 +150,18 @@ struct ReportedRun {
     }
 
     private func slices() -> [Figure] {
-        let slices = fields.map { SliceFigure($0, cells: cells, secretors: secretors(of: $0.molecule)) }
+        let slices = fields.map {
+            SliceFigure($0, cells: cells?.inTissue(ofField: $0.molecule), secretors: secretors(of: $0.molecule))
+        }
         guard let first = slices.first, first.isCrowded else { return slices.map { $0.figure(.fieldAndCells) } }
         return slices.map { $0.figure(.fieldAndSecretors) } + [first.figure(.cells)]
     }
 
     private func secretors(of molecule: String) -> Set<Int> {
-        let names = context.secretors[molecule] ?? []
+        let names =
+            context.secretors[molecule]
+            // "IL-6 in gut" is IL-6's.
+            ?? context.secretors.first { molecule.hasPrefix("\($0.key) in ") }?.value ?? []
         let types = (cells?.typeNames ?? []).enumerated()
         return Set(types.filter { names.contains($0.element) }.map(\.offset))
     }
@@ -165,11 +171,12 @@ struct ReportedRun {
         let molecules =
             fields.map(\.molecule)
             + context.secretors.keys.sorted().filter { name in
-                !fields.contains { $0.molecule == name }
+                // Distances are within one tissue.
+                cells.tissueNames.isEmpty && !fields.contains { $0.molecule == name }
             }
         return molecules.compactMap { molecule in
             DistanceFigure(
-                molecule, cells: cells, field: fields.first { $0.molecule == molecule },
+                molecule, cells: cells.inTissue(ofField: molecule), field: fields.first { $0.molecule == molecule },
                 secretors: secretors(of: molecule), periods: context.periods)?.figure()
         }
     }

@@ -123,7 +123,9 @@ struct ReportPage {
         let entries = LedgerEntry.allCases.filter { entry in ledgers.contains { $0[entry] != 0 } }
         var text = "<section>\n<h2>The ledger</h2>\n<p>In molecules, from the start to "
         text += "\(Words.duration(run.ledger.rows.last?.time ?? 0)). At start + secreted + entered + associated "
-        text += "− decayed − left − internalised = dissolved + bound; what is left over is the imbalance.</p>\n"
+        let hasBody = ledgers.contains { $0.entries.contains(.carried) }
+        text += "− decayed − left − internalised\(hasBody ? " − cleared" : "") = dissolved + bound"
+        text += "\(hasBody ? " + in compartments" : ""); what is left over is the imbalance.</p>\n"
         text += "<div class=\"scroll\"><table>\n<tr><th>molecule</th>"
         text += entries.map { "<th class=\"number\">\($0.rawValue)</th>" }.joined()
         text += "<th class=\"number\">imbalance</th><th class=\"number\">relative</th></tr>\n"

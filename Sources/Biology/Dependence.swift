@@ -14,8 +14,8 @@ extension Model {
     private func read(by subject: Expectation.Subject) -> [Knockout] {
         switch subject {
         case .imbalance(let molecule), .ledger(let molecule, _), .fieldAt(let molecule, _),
-            .nicheRadius(let molecule, _):
-            [.molecule(molecule)]
+            .nicheRadius(let molecule, _), .inCompartment(let molecule, _):
+            [.molecule(field(named: molecule).molecule)]
         case .fieldFrom(let molecule, _, let type), .capturedShare(let molecule, let type):
             [.molecule(molecule), .cellType(type)]
         case .cells(_, let signal, let type), .fraction(let type, let signal, _, _):
@@ -32,7 +32,7 @@ extension Model {
 
     private func readDirectly(_ signal: Signal, in type: String) -> [Knockout] {
         switch signal {
-        case .concentration(let molecule): return [.molecule(molecule)]
+        case .concentration(let molecule), .inCompartment(let molecule, _): return [.molecule(molecule)]
         case .receptor(let receptor, _): return [.receptor(receptor)]
         case .bound(let receptor, let ligand): return [.receptor(receptor), .molecule(ligand)]
         case .complex(let name): return receptors(of: name).map { .receptor($0) }

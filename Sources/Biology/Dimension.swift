@@ -54,7 +54,8 @@ extension Dimension: CustomStringConvertible {
         .concentration: "concentration", .massConcentration: "mass concentration", .diffusion: "length²/time",
         .rate: "1/time", .association: "1/(concentration·time)", .surfaceAssociation: "1/(amount·time)",
         .secretion: "amount/time", .permeability: "length/time", .flux: "amount/(length²·time)",
-        .molarMass: "mass/amount", .infusion: "concentration/time", Dimension(length: 3): "volume",
+        .molarMass: "mass/amount", .infusion: "concentration/time", .volume: "volume",
+        .clearance: "volume/time", .influx: "cells/(volume·time)", .influxPerArea: "cells/(area·time)",
     ]
 
     /// The dimension in words, such as "length²/time".

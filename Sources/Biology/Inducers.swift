@@ -34,7 +34,7 @@ extension Model {
         _ signal: Signal, cellType: String, into found: inout [String], rules next: inout [Int]
     ) {
         switch signal {
-        case .concentration(let molecule): found.append(molecule)
+        case .concentration(let molecule), .inCompartment(let molecule, _): found.append(molecule)
         case .bound(_, let ligand): found.append(ligand)
         case .receptor(_, .free), .receptor(_, .total), .contact, .time, .network, .body: break
         case .receptor(let name, _):

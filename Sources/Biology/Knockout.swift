@@ -72,6 +72,9 @@ extension Model {
     private mutating func remove(molecule name: String) {
         for index in molecules.indices where molecules[index].name == name {
             molecules[index].starts = .zero
+            for place in (molecules[index].compartments ?? []).indices {
+                molecules[index].compartments?[place].starts = .zero
+            }
             // What binds in the medium then stays apart.
             molecules[index].association = nil
             for face in Face.all {
@@ -98,6 +101,8 @@ extension Model {
     }
 
     private mutating func remove(cellType name: String) {
+        recruitments?.removeAll { $0.cellType == name }
+        cellDoses?.removeAll { $0.cellType == name }
         for index in cellTypes.indices { cellTypes[index].life?.remove(cellType: name) }
         rules.removeAll { [.change(name), .killing(name), .engulfing(name)].contains($0.behaviour) }
     }
@@ -127,7 +132,7 @@ extension Wall {
     /// The wall where nothing is outside: what it lets out, it still lets out.
     var withoutInflow: Wall {
         switch self {
-        case .noFlux: .noFlux
+        case .noFlux, .exchange: self
         case .fixed: .fixed(.zero)
         case .flux(let inflow): inflow.value > 0 ? .noFlux : self
         case .permeable(let permeability, _): .permeable(permeability, outside: .zero)

@@ -16,11 +16,18 @@ public struct Model: Hashable, Sendable, Codable {
     /// Forces between cells; `nil` where they pass through each other.
     public var mechanics: Mechanics?
     public var obstacles: [Obstacle]?
+    /// Blood, lymph and the like; `nil` where there is only tissue.
+    public var compartments: [Compartment]?
+    public var vessels: [Vessel]?
+    /// The tissues, where the model has several; `space` and `placements` are then the first one's.
+    public var organs: [Organ]?
+    public var recruitments: [Recruitment]?
     public var rules: [Rule]
     public var blocks: [SignalBlock]
     public var combinations: [Behaviour: Combination]
     public var placements: [Placement]
     public var treatments: [Treatment]
+    public var cellDoses: [CellDose]?
     public var run: RunPlan
     public var record: RecordPlan
     public var expectations: [Expectation]
@@ -38,11 +45,16 @@ public struct Model: Hashable, Sendable, Codable {
         self.cellTypes = []
         self.mechanics = nil
         self.obstacles = nil
+        self.compartments = nil
+        self.vessels = nil
+        self.organs = nil
+        self.recruitments = nil
         self.rules = []
         self.blocks = []
         self.combinations = [:]
         self.placements = []
         self.treatments = []
+        self.cellDoses = nil
         self.run = run
         self.record = RecordPlan()
         self.expectations = []

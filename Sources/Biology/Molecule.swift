@@ -9,6 +9,8 @@ public struct Molecule: Hashable, Sendable, Codable {
     public var walls: [Face: Wall]
     /// Set where this molecule is two others bound to each other in the medium.
     public var association: SolubleAssociation?
+    /// What becomes of it in compartments; `nil` where it keeps to the tissue.
+    public var compartments: [CompartmentKinetics]?
 
     public init(name: String, diffusion: DiffusionCoefficient, decay: FirstOrderRate = .zero) {
         self.name = name
@@ -18,6 +20,7 @@ public struct Molecule: Hashable, Sendable, Codable {
         self.starts = .zero
         self.walls = [:]
         self.association = nil
+        self.compartments = nil
     }
 }
 

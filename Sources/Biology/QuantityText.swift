@@ -132,6 +132,8 @@ public enum QuantityText {
         .association: ["/nM/h", "/nM/s"], .surfaceAssociation: ["/receptor/s"], .secretion: ["molecules/s"],
         .permeability: ["µm/s"], .flux: ["molecules/µm²/s"], .molarMass: ["kDa"],
         .massConcentration: ["pg/mL", "ng/mL"], .infusion: ["pM/h", "nM/h", "nM/s"],
+        .volume: ["µm³", "µL", "mL", "L"], .clearance: ["mL/h", "mL/min"],
+        .influx: ["cells/min/µm³"], .influxPerArea: ["cells/min/µm²"],
     ]
 
     /// A unit of a dimension that a remedy may name.

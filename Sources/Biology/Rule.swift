@@ -2,6 +2,8 @@
 public enum Signal: Hashable, Sendable, Codable {
     /// At the cell's surface, molecules/µm³.
     case concentration(String)
+    /// In a compartment, molecules/µm³.
+    case inCompartment(String, compartment: String)
     case receptor(String, ReceptorAspect)
     /// A receptor with this ligand bound, molecules.
     case bound(receptor: String, ligand: String)
@@ -17,6 +19,10 @@ public enum Signal: Hashable, Sendable, Codable {
     case body(BodySignal)
 
     enum ConcentrationCodingKeys: String, CodingKey { case _0 = "molecule" }
+    enum InCompartmentCodingKeys: String, CodingKey {
+        case _0 = "molecule"
+        case compartment
+    }
     enum ReceptorCodingKeys: String, CodingKey {
         case _0 = "receptor"
         case _1 = "aspect"

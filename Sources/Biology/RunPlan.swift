@@ -95,6 +95,8 @@ public struct Expectation: Hashable, Sendable, Codable {
         case nicheRadius(molecule: String, threshold: Double)
         /// A value of a network that lives in no cell, in the coherent unit of what it measures.
         case network(String, name: String)
+        /// Concentration in a compartment, molecules/µm³.
+        case inCompartment(molecule: String, compartment: String)
 
         enum CellsCodingKeys: String, CodingKey {
             case _0 = "statistic"
@@ -156,6 +158,8 @@ public struct Expectation: Hashable, Sendable, Codable {
 }
 
 /// What the ledger counts of a molecule, molecules.
+///
+/// Only models with compartments have the last three.
 public enum LedgerEntry: String, Hashable, Sendable, CaseIterable, Codable {
     case atStart = "at start"
     case secreted
@@ -172,4 +176,17 @@ public enum LedgerEntry: String, Hashable, Sendable, CaseIterable, Codable {
     case dissolved
     /// On cells now.
     case bound
+    /// Gained (or, negative, lost) by exchange with compartments.
+    case exchanged
+    /// In compartments now.
+    case carried = "in compartments"
+    /// Cleared from compartments for good.
+    case cleared
+
+    /// What a ledger of tissue alone has.
+    public static let ofTissue: [LedgerEntry] = [
+        .atStart, .secreted, .entered, .decayed, .left, .internalised, .associated, .dissolved, .bound,
+    ]
+    /// What a ledger over tissues and compartments has: what they exchange cancels out.
+    public static let ofBody = ofTissue + [.carried, .cleared]
 }

@@ -21,6 +21,8 @@ public enum Wall: Hashable, Sendable, Codable {
     case flux(Flux)
     /// Molecules cross at `permeability` × (concentration at the wall − `outside`).
     case permeable(Permeability, outside: Concentration)
+    /// Molecules cross at their permeability × (concentration at the wall − in the compartment of this name).
+    case exchange(String)
 
     enum FixedCodingKeys: String, CodingKey { case _0 = "concentration" }
     enum FluxCodingKeys: String, CodingKey { case _0 = "inflow" }
@@ -28,6 +30,7 @@ public enum Wall: Hashable, Sendable, Codable {
         case _0 = "permeability"
         case outside
     }
+    enum ExchangeCodingKeys: String, CodingKey { case _0 = "compartment" }
 }
 
 /// A box of cubic voxels; a slab one voxel thick is 2-D.

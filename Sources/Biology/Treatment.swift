@@ -1,6 +1,8 @@
-/// A dose into the medium while a run goes on: an antibody, a drug, a cytokine from a syringe.
+/// A dose while a run goes on, into the medium or a compartment: an antibody, a drug, a cytokine from a syringe.
 public struct Treatment: Hashable, Sendable, Codable {
     public var molecule: String
+    /// The compartment it is given into; `nil` for the medium of every tissue.
+    public var compartment: String?
     public var dose: Dose
     /// As the file wrote it.
     public var text: String
@@ -22,8 +24,9 @@ public struct Treatment: Hashable, Sendable, Codable {
         }
     }
 
-    public init(molecule: String, dose: Dose, text: String = "") {
+    public init(molecule: String, dose: Dose, into compartment: String? = nil, text: String = "") {
         self.molecule = molecule
+        self.compartment = compartment
         self.dose = dose
         self.text = text
     }

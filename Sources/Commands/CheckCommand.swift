@@ -42,7 +42,10 @@ struct CheckCommand: ParsableCommand {
         if !model.hasOnlyNetworks {
             Console.answer("  cells: \(cells.count) (\(counts.joined(separator: ", ")))")
             Console.answer("  molecules: \(model.molecules.map(\.name).joined(separator: ", "))")
-            Console.answer("  voxels: \(model.space.voxels.map(String.init).joined(separator: " × "))")
+            let voxels = model.tissues.map { name, tissue in
+                (name.map { "\($0) " } ?? "") + tissue.space.voxels.map(String.init).joined(separator: " × ")
+            }
+            Console.answer("  voxels: \(voxels.joined(separator: ", "))")
         }
         Console.answer("  runs for \(Console.duration(model.run.duration.value)) from seed \(model.run.seed)")
     }
@@ -68,12 +71,19 @@ struct ExplainCommand: ParsableCommand {
     func run() throws {
         let loaded = try LoadedModel(source)
         let (cells, notes) = try loaded.placeToTell()
-        let explanation = Explanation(model: loaded.model, census: CellCensus(model: loaded.model, cells: cells))
+        // Of several tissues each is told by itself.
+        let told = loaded.model.tissues.enumerated().map { number, tissue in
+            let own = cells.filter { $0.tissue == number }
+            return (
+                tissue.name, Explanation(model: tissue.model, census: CellCensus(model: tissue.model, cells: own))
+            )
+        }
         if json {
-            Console.answer(try JSONText.encode(explanation))
+            let byTissue = Dictionary(uniqueKeysWithValues: told.map { ($0.0 ?? "", $0.1) })
+            Console.answer(try told.count == 1 ? JSONText.encode(told[0].1) : JSONText.encode(byTissue))
         } else {
             notes.forEach { Console.complain("note: \($0)") }
-            Console.answer(explanation.text)
+            for (name, explanation) in told { Console.answer((name.map { "In \($0):\n" } ?? "") + explanation.text) }
         }
     }
 }

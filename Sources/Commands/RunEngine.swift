@@ -71,7 +71,7 @@ enum RunEngine: Sendable {
     ) throws -> (ending: Run.Ending, engine: any Engine) {
         switch self {
         case .tissue:
-            let engine = TissueEngine(model, cells: cells, threads: threads)
+            let engine = model.spatialEngine(cells: cells, threads: threads)
             var run = Run(model, engine: engine, recorders: recorders, until: until, responses: responses)
             let ending = try run.go { state in
                 shown(state)
@@ -147,6 +147,7 @@ extension Reduction {
     func reasonToSkip(_ subject: Expectation.Subject) -> String? {
         switch subject {
         case .fieldAt, .fieldFrom, .nicheRadius: return "it asks where, and there is no space"
+        case .inCompartment: return "compartments are not run without space"
         case .imbalance, .ledger, .capturedShare, .count, .network, .cells(.mean, _, _), .cells(.total, _, _):
             return nil
         case .cells(_, _, let type), .fraction(let type, _, _, _):

@@ -37,7 +37,7 @@ struct RunSummary: Codable {
         ledgers = try ResultReader(folder).ledger().last.map { ledger in
             LedgerSummary(
                 molecule: ledger.molecule,
-                entries: Dictionary(uniqueKeysWithValues: LedgerEntry.allCases.map { ($0.rawValue, ledger[$0]) }),
+                entries: Dictionary(uniqueKeysWithValues: ledger.entries.map { ($0.rawValue, ledger[$0]) }),
                 imbalance: ledger.imbalance, relativeImbalance: ledger.relativeImbalance)
         }
     }
@@ -49,7 +49,7 @@ struct RunSummary: Codable {
     /// The ledger at the end, a line a molecule.
     static func ledgerLines(_ folder: RunFolder) throws -> [String] {
         try ResultReader(folder).ledger().last.map { ledger in
-            let entries = LedgerEntry.allCases.filter { ledger[$0] != 0 }.map {
+            let entries = ledger.entries.filter { ledger[$0] != 0 }.map {
                 "\($0.rawValue) \(Console.number(ledger[$0]))"
             }
             return "\(ledger.molecule), molecules: \(entries.joined(separator: ", ")); "

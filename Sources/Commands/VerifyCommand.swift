@@ -75,7 +75,7 @@ struct VerifyCommand: ParsableCommand {
                     modelName: model.name, modelHash: ModelDocument.hash(model), seed: model.run.seed, options: [:],
                     threads: threads), modelJSON: ModelDocument.json(model))
         }
-        let engine = TissueEngine(model, cells: session.cells, threads: threads)
+        let engine = model.spatialEngine(cells: session.cells, threads: threads)
         var run = Run(model, engine: engine, recorders: recorder.map { [$0] } ?? [], until: until)
         let ending = try run.go { state in
             progress.show(state.time, of: state.end)
@@ -92,14 +92,16 @@ struct VerifyCommand: ParsableCommand {
         return FinalState(bits: VerifyCommand.bits(of: engine, model))
     }
 
-    private static func bits(of engine: TissueEngine, _ model: Model) -> [UInt64] {
+    private static func bits(of engine: any Engine, _ model: Model) -> [UInt64] {
         let signals =
             model.molecules.map { Signal.concentration($0.name) }
             + model.receptors.flatMap { receptor in
                 ReceptorAspect.allCases.map { Signal.receptor(receptor.name, $0) }
             }
         let cells = engine.cells(at: engine.time, columns: signals).columns.flatMap(\.values)
-        let fields = model.molecules.flatMap { engine.field($0.name, at: engine.time).values }
+        let fields = model.molecules.flatMap { model.fieldNames(of: $0.name) }.flatMap {
+            engine.field($0, at: engine.time).values
+        }
         let ledgers = engine.ledgers(at: engine.time).flatMap { ledger in LedgerEntry.allCases.map { ledger[$0] } }
         return (cells + fields + ledgers).map(\.bitPattern)
     }
@@ -111,8 +113,8 @@ extension LoadedModel {
         var copy = self
         let odd = copy.checked.model.run.duration.value / 37
         copy.checked.model.record.series = .seconds(odd)
-        copy.checked.model.record.fields = copy.model.molecules.map {
-            FieldRecord(molecule: $0.name, every: .seconds(odd * 3))
+        copy.checked.model.record.fields = copy.model.molecules.flatMap { copy.model.fieldNames(of: $0.name) }.map {
+            FieldRecord(molecule: $0, every: .seconds(odd * 3))
         }
         var columns = copy.model.record.cells?.columns ?? []
         for receptor in copy.model.receptors where !columns.contains(.receptor(receptor.name, .free)) {

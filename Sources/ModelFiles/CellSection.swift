@@ -10,7 +10,7 @@ extension ModelReader {
     }
 
     private mutating func readCellType(_ entry: Entry, name: String, space: Space?) -> CellType? {
-        let count = readCount(entry)
+        let count = entry.branch("count").flatMap { readCount($0, path: entry.path(of: "count")) }
         if count == nil, entry.branch("count") != nil {
             reading.vocabulary.failedValues.insert(entry.path(of: "count"))
         }
@@ -43,9 +43,9 @@ extension ModelReader {
         return cellType
     }
 
-    private func readCount(_ entry: Entry) -> CellCount? {
-        let path = entry.path(of: "count")
-        guard let branch = entry.branch("count"), let text = reading.text(branch, path: path) else { return nil }
+    /// "100" or "5 %".
+    func readCount(_ branch: Branch, path: String) -> CellCount? {
+        guard let text = reading.text(branch, path: path) else { return nil }
         guard let measured = reading.measure(text, in: branch, path: path) else { return nil }
         // A parameter keeps its unit only in its text: "10 %" is a share, "10" a number.
         let written = reading.parameters[text].map(\.text) ?? text

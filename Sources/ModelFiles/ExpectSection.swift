@@ -8,7 +8,8 @@ extension ModelReader {
             places[path] = item.place
             guard let text = reading.text(item, path: path) else { continue }
             let line = ExpectLine(
-                branch: item, path: path, space: hasSpace ? model.space : nil, duration: duration, reading: reading)
+                branch: item, path: path, space: hasSpace ? model.space : nil, organs: model.organs ?? [],
+                duration: duration, reading: reading)
             if let expectation = line.read(text) { model.expectations.append(expectation) }
         }
     }
@@ -23,7 +24,8 @@ extension ModelReader {
                 content: .text(Branch.Scalar(text: text, isVerbatim: true)))
             guard let text = reading.text(branch, path: "response") else { continue }
             let line = ExpectLine(
-                branch: branch, path: "response", space: model.space, duration: duration, reading: reading)
+                branch: branch, path: "response", space: model.space, organs: model.organs ?? [], duration: duration,
+                reading: reading)
             if let response = line.readResponse(text) { responses.append(response) }
         }
     }
@@ -32,11 +34,12 @@ extension ModelReader {
 /// Reads one line of `expect:`: SUBJECT, a comparison, a quantity, and perhaps a time.
 struct ExpectLine {
     static let forms =
-        "write one of: mass of M balances within 1e-9; mean SIGNAL of T > Q; fraction of T with SIGNAL > Q < 20 %; number of T < N; M at (x, y, z) µm = Q within 2 %; M at 50 µm from T = Q within 2 %; secreted M = N within 1 %; share of M captured by T > 50 %; radius of niche M at Q < 100 µm; NETWORK.SPECIES = Q within 1 % at 2 h"
+        "write one of: mass of M balances within 1e-9; mean SIGNAL of T > Q; fraction of T with SIGNAL > Q < 20 %; number of T < N; M at (x, y, z) µm = Q within 2 %; M in COMPARTMENT > Q; M at 50 µm from T = Q within 2 %; secreted M = N within 1 %; share of M captured by T > 50 %; radius of niche M at Q < 100 µm; NETWORK.SPECIES = Q within 1 % at 2 h"
 
     let branch: Branch
     let path: String
     let space: Space?
+    let organs: [Organ]
     let duration: Time?
     let reading: Reading
 
@@ -182,9 +185,17 @@ struct ExpectLine {
         }
         if let rest = clause.after("share of") { return readShare(rest) }
         if let rest = clause.after("radius of niche") { return readNiche(rest) }
-        for entry in LedgerEntry.allCases {
+        for entry in LedgerEntry.ofBody {
             guard let molecule = clause.after(entry.rawValue) else { continue }
             return isMolecule(molecule) ? (.ledger(molecule: molecule.text, entry), .amount, nil) : nil
+        }
+        if case .signal(.inCompartment(let molecule, let compartment), let dimension)? =
+            reading.vocabulary.signals(of: nil)[clause.text]
+        {
+            return (
+                .inCompartment(molecule: molecule, compartment: compartment), dimension,
+                reading.vocabulary.mass(of: molecule)
+            )
         }
         if let found = readNetworkValue(clause) { return found.meaning }
         if let (molecule, place) = clause.split(at: "at") { return readField(molecule, place) }
@@ -294,6 +305,7 @@ struct ExpectLine {
     }
 
     private func readNiche(_ clause: Clause) -> Meaning? {
+        guard isOfOneTissue(clause) else { return nil }
         guard let (molecule, level) = clause.split(at: "at") else {
             error(
                 clause, "'radius of niche \(clause.text.shortened)' does not say above which concentration",
@@ -307,10 +319,41 @@ struct ExpectLine {
         return (.nicheRadius(molecule: molecule.text, threshold: threshold), .length, nil)
     }
 
-    private func readField(_ molecule: Clause, _ place: Clause) -> Meaning? {
+    private func isOfOneTissue(_ clause: Clause) -> Bool {
+        if organs.isEmpty { return true }
+        error(
+            clause, "niches and distances from cells are not measured where there are several tissues",
+            fix: "expect M in TISSUE at (x, y, z) µm, or a signal of cells")
+        return false
+    }
+
+    /// "M", or "M in TISSUE" where there are several: the molecule, and the space that it is asked for in.
+    private func readFieldName(_ clause: Clause) -> (molecule: Clause, space: Space)? {
+        guard !organs.isEmpty else {
+            guard isMolecule(clause), let space else { return nil }
+            return (clause, space)
+        }
+        guard let (molecule, tissue) = clause.split(at: "in") else {
+            error(
+                clause, "'\(clause.text.shortened)' does not say in which tissue",
+                fix: "write it as M in \(organs[0].name)")
+            return nil
+        }
         guard isMolecule(molecule) else { return nil }
+        guard let organ = organs.first(where: { $0.name == tissue.text }) else {
+            reading.undefined(
+                "tissue", tissue.text, among: organs.map(\.name), section: "tissues",
+                at: branch.place(at: tissue.offset))
+            return nil
+        }
+        return (molecule, organ.space)
+    }
+
+    private func readField(_ name: Clause, _ place: Clause) -> Meaning? {
+        guard let (molecule, space) = readFieldName(name) else { return nil }
         let mass = reading.vocabulary.mass(of: molecule.text)
         if let (distanceText, type) = place.split(at: "from") {
+            guard isOfOneTissue(place) else { return nil }
             let distance = number(distanceText, .length, .positive)
             guard isCellType(type), let distance else { return nil }
             return (
@@ -318,7 +361,6 @@ struct ExpectLine {
                 .concentration, mass
             )
         }
-        guard let space else { return nil }
         let section = Entry(path: path, place: branch.place, fields: [], reading: reading)
         guard
             let point = PlacementReader(section: section, space: space, reading: reading).readPoint(
@@ -326,6 +368,6 @@ struct ExpectLine {
         else {
             return nil
         }
-        return (.fieldAt(molecule: molecule.text, point: point), .concentration, mass)
+        return (.fieldAt(molecule: name.text, point: point), .concentration, mass)
     }
 }

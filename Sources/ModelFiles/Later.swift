@@ -2,11 +2,9 @@
 enum Later {
     /// Keys, each with what it would mean.
     static let keys: [String: String] = [
-        "compartments": "blood and other compartments",
-        "blood": "blood and other compartments", "vessels": "blood vessels",
         "study": "sweeps and reports",
         "replicates": "replicate runs", "checkpoints": "continuing a run",
-        "recruits": "recruitment from blood", "recruitment": "recruitment from blood",
+        "recruitment": "recruitment from blood",
         "attribution": "attribution of captured molecules",
     ]
 

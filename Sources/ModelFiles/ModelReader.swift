@@ -40,10 +40,13 @@ struct ModelReader {
         )
         collectNames(sections.molecules, sections.receptors, sections.complexes, sections.networks, sections.cells)
         collectLives(file, sections.cells)
+        collectBodyNames(file)
 
-        let space = tableUnlessOnlyNetworks("space", file, "{box: 200 x 200 x 200 µm, grid: 10 µm}").flatMap {
-            readSpace($0)
-        }
+        let hasOrgans = file.fields.contains { $0.key == "tissues" }
+        let space =
+            hasOrgans
+            ? nil
+            : tableUnlessOnlyNetworks("space", file, "{box: 200 x 200 x 200 µm, grid: 10 µm}").flatMap { readSpace($0) }
         let networks = sections.networks.map { readNetworks($0) } ?? []
         let molecules = sections.molecules.map { readMolecules($0, periodic: space?.periodic ?? []) } ?? []
         let receptors = sections.receptors.map { readReceptors($0) } ?? []
@@ -62,13 +65,16 @@ struct ModelReader {
         model.networks = networks
         model.cellTypes = cellTypes + bodies(of: cellTypes)
         readLivingTissue(file, into: &model, hasSpace: space != nil, plan: plan)
+        readBody(file, into: &model, space: space, plan: plan)
         readRules(file, into: &model)
         readCombinations(file, into: &model)
+        let hasSpace = space != nil || model.organs?.isEmpty == false
         if space != nil { readPlacements(file, into: &model) } else { _ = file.branch("place") }
+        checkExchange(model)
         readTreatments(file, into: &model, plan: plan)
-        readRecord(file, into: &model, hasSpace: space != nil, duration: plan?.duration)
-        readExpectations(file, into: &model, hasSpace: space != nil, duration: plan?.duration)
-        if space != nil || hasOnlyNetworks(file) { readResponses(model, duration: plan?.duration) }
+        readRecord(file, into: &model, hasSpace: hasSpace, duration: plan?.duration)
+        readExpectations(file, into: &model, hasSpace: hasSpace, duration: plan?.duration)
+        if hasSpace || hasOnlyNetworks(file) { readResponses(model, duration: plan?.duration) }
         file.expectNothingElse()
         if findings.errorCount == 0 {
             warnOfUnused(parameters)

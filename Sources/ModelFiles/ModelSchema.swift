@@ -21,7 +21,8 @@ public enum ModelSchema {
         ],
         "$defs": .table(
             quantities.merging(parts) { first, _ in first }.merging(plans) { first, _ in first }
-                .merging(networks) { first, _ in first }.merging(life) { first, _ in first }),
+                .merging(networks) { first, _ in first }.merging(life) { first, _ in first }
+                .merging(body) { first, _ in first }),
     ])
 
     // MARK: - Words
@@ -80,7 +81,8 @@ public enum ModelSchema {
         "concentration": quantity(Concentration.self), "diffusion": quantity(DiffusionCoefficient.self),
         "rate": quantity(FirstOrderRate.self), "association": quantity(AssociationRate.self),
         "surfaceAssociation": quantity(SurfaceAssociationRate.self), "permeability": quantity(Permeability.self),
-        "flux": quantity(Flux.self), "infusion": quantity(Infusion.self), "molarMass": quantity(MolarMass.self),
+        "flux": quantity(Flux.self), "volume": quantity(Volume.self), "infusion": quantity(Infusion.self),
+        "molarMass": quantity(MolarMass.self),
         "dimension": object(["length", "time", "amount", "mass", "cells"].map { ($0, integer) }),
         "point": list(reference("length"), count: 3...3),
         "spread": object([("mean", number), ("variation", ["type": "number", "minimum": 0])]),
@@ -121,6 +123,7 @@ public enum ModelSchema {
             ("noFlux", []), ("fixed", [("concentration", reference("concentration"))]),
             ("flux", [("inflow", reference("flux"))]),
             ("permeable", [("permeability", reference("permeability")), ("outside", reference("concentration"))]),
+            ("exchange", [("compartment", string)]),
         ]),
         "space": object([
             ("size", reference("point")), ("spacing", reference("length")), ("periodic", list(reference("axis"))),
@@ -136,6 +139,7 @@ public enum ModelSchema {
                     ("kOff", reference("rate")),
                 ])
             ),
+            ("compartments?", list(reference("compartmentKinetics"))),
         ]),
         "receptor": object([
             ("name", string),
@@ -213,11 +217,15 @@ public enum ModelSchema {
                 ]
             ),
             ("placements", list(reference("placement"))), ("treatments", list(reference("treatment"))),
+            ("compartments?", list(reference("compartment"))), ("vessels?", list(reference("vessel"))),
+            ("organs?", list(reference("organ"))), ("recruitments?", list(reference("recruitment"))),
+            ("cellDoses?", list(reference("cellDose"))),
             ("run", reference("run")), ("record", reference("record")),
             ("expectations", list(reference("expectation"))),
         ]),
         "signal": choice([
             ("concentration", [("molecule", string)]),
+            ("inCompartment", [("molecule", string), ("compartment", string)]),
             ("receptor", [("receptor", string), ("aspect", words(ReceptorAspect.allCases.map(\.rawValue)))]),
             ("bound", [("receptor", string), ("ligand", string)]), ("complex", [("complex", string)]),
             ("state", [("state", string)]), ("contact", [("cellType", string)]), ("time", []),
@@ -274,7 +282,7 @@ public enum ModelSchema {
             ),
         ]),
         "treatment": object([
-            ("molecule", string), ("text", string),
+            ("molecule", string), ("compartment?", string), ("text", string),
             (
                 "dose",
                 choice([
@@ -341,6 +349,7 @@ public enum ModelSchema {
             ("capturedShare", [("molecule", string), ("cellType", string)]),
             ("nicheRadius", [("molecule", string), ("threshold", number)]),
             ("network", [("network", string), ("name", string)]),
+            ("inCompartment", [("molecule", string), ("compartment", string)]),
         ]),
         "target": choice([
             ("less", [("than", number)]), ("greater", [("than", number)]),

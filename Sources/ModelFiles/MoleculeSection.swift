@@ -26,6 +26,7 @@ extension ModelReader {
         let starts = entry.quantity("starts", of: Concentration.self, .notNegative, mass: mass)
         let walls = entry.branch("walls").map { readWalls($0, path: entry.path(of: "walls"), mass: mass) }
         refuseWalls(entry, onAxes: periodic)
+        let compartments = readKinetics(entry, mass: mass)
         let association = entry.table("complex").flatMap { readAssociation($0, name: name) }
         entry.expectNothingElse()
         guard let diffusion else { return nil }
@@ -34,6 +35,7 @@ extension ModelReader {
         molecule.starts = starts ?? .zero
         molecule.walls = walls?.faces.filter { !periodic.contains($0.key.axis) } ?? [:]
         molecule.association = association
+        molecule.compartments = compartments
         return molecule
     }
 

@@ -26,7 +26,8 @@ extension ModelReader {
         return obstacles
     }
 
-    private func readShape(_ entry: Entry, space: Space) -> Obstacle.Shape? {
+    /// A line with a radius, or a mask; nothing else may stand in the table.
+    func readShape(_ entry: Entry, space: Space) -> Obstacle.Shape? {
         let line = entry.branch("line")
         let radius = entry.branch("radius")
         let mask = entry.branch("mask")

@@ -68,7 +68,7 @@ extension ModelReader {
                 }
                 guard let every = readEvery(field.value, path: path) else { continue }
                 checkFrames(every, duration, at: field.value.place, path: path)
-                model.record.fields.append(FieldRecord(molecule: field.key, every: every))
+                model.record.fields += model.fieldNames(of: field.key).map { FieldRecord(molecule: $0, every: every) }
             }
         }
         if let series = entry.branch("series"), let every = readEvery(series, path: entry.path(of: "series")) {

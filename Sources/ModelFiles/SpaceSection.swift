@@ -172,10 +172,13 @@ extension ModelReader {
             guard let permeability, let outside else { return nil }
             return .wall(.permeable(permeability, outside: outside))
         case _ where text.hasPrefix("exchange"):
-            findings.error(
-                branch.place, Later.problem("exchange", "blood and other compartments"),
-                fix: "write no-flux, fixed, flux or permeable")
-            return nil
+            guard let name = Clause(text: text, offset: 0).after("exchange with") else {
+                findings.error(
+                    branch.place, "\(path): '\(text.shortened)' does not say with which compartment",
+                    fix: "write it as exchange with blood")
+                return nil
+            }
+            return isCompartment(name.text, branch.place(at: name.offset)) ? .wall(.exchange(name.text)) : nil
         default:
             findings.error(
                 branch.place, "\(path): '\(text.shortened)' is not a wall",

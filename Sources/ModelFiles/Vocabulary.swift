@@ -5,6 +5,11 @@ struct Vocabulary {
     var molecules: [String] = []
     /// Molecules with the masses that were stated.
     var masses: [String: MolarMass] = [:]
+    var compartments: [NamedCompartment] = []
+    /// Tissues, where the model has several.
+    var organs: [String] = []
+    /// The compartments that each molecule names.
+    var carried: [String: [String]] = [:]
     var receptors: [String] = []
     /// Ligands of each receptor; a chain has none.
     var ligands: [String: [String]] = [:]
@@ -36,6 +41,12 @@ struct Vocabulary {
     /// Paths of values that are written but could not be read: "cells.Tsec.secretes.IL-2", "cells.Tsec.motion".
     var failedValues: Set<String> = []
 
+    /// A compartment with its volume (µm³), where that could be read.
+    struct NamedCompartment {
+        var name: String
+        var volume: Double?
+    }
+
     func mass(of molecule: String) -> MassSource { MassSource(molecule: molecule, mass: masses[molecule]) }
 
     /// What a rule, a state or a line of `expect:` may read, by its name in the file.
@@ -43,7 +54,13 @@ struct Vocabulary {
     /// The states are those of `cellType`; `nil` leaves them out.
     func signals(of cellType: String?) -> [String: NamedTerm] {
         var signals: [String: NamedTerm] = ["time": .signal(.time, .time)]
-        for molecule in molecules { signals[molecule] = .signal(.concentration(molecule), .concentration) }
+        for molecule in molecules {
+            signals[molecule] = .signal(.concentration(molecule), .concentration)
+            for compartment in carried[molecule] ?? [] {
+                let signal = Signal.inCompartment(molecule, compartment: compartment)
+                signals["\(molecule) in \(compartment)"] = .signal(signal, .concentration)
+            }
+        }
         for receptor in receptors where cellType.map({ expressed[$0]?.contains(receptor) == true }) ?? true {
             for aspect in ReceptorAspect.allCases {
                 let dimension = aspect == .occupancy ? Dimension.none : .amount
@@ -98,7 +115,7 @@ struct Vocabulary {
     /// What a signal of a cell type measures.
     func dimension(of signal: Signal, cellType: String) -> Dimension {
         switch signal {
-        case .concentration: .concentration
+        case .concentration, .inCompartment: .concentration
         case .receptor(_, .occupancy): .none
         case .receptor, .bound, .complex: .amount
         case .state(let name): states[cellType]?.first { $0.name == name }?.dimension ?? .none
@@ -126,7 +143,9 @@ struct Vocabulary {
 
     /// The molecule whose mass a concentration signal is converted with.
     func mass(for signal: Signal) -> MassSource? {
-        if case .concentration(let molecule) = signal { return mass(of: molecule) }
-        return nil
+        switch signal {
+        case .concentration(let molecule), .inCompartment(let molecule, _): mass(of: molecule)
+        default: nil
+        }
     }
 }

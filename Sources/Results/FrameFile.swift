@@ -8,10 +8,11 @@ import Simulation
 ///     /cells/id                one a cell, in order of id
 ///     /cells/type              index into the attribute "names"
 ///     /cells/x, y, z, radius   µm
+///     /cells/tissue            index into the attribute "names"; only where there are several tissues
 ///     /cells/NAME              a recorded signal, attributes "name" and "unit"; the order is /cells' attribute "columns"
 ///     /fields/NAME             nM, (z, y, x), attributes "name", "unit", "spacing" (µm); order as above
 enum FrameFile {
-    static let cellDatasets = ["id", "type", "x", "y", "z", "radius"]
+    static let cellDatasets = ["id", "type", "x", "y", "z", "radius", "tissue"]
     private static let unit = "unit"
     private static let name = "name"
     private static let columns = "columns"
@@ -27,6 +28,10 @@ enum FrameFile {
         try file.setAttribute("names", to: .texts(frame.typeNames), of: "cells/type")
         for (name, values) in [("x", frame.x), ("y", frame.y), ("z", frame.z), ("radius", frame.radius)] {
             try write(values, name, unit: "µm", to: file)
+        }
+        if !frame.tissueNames.isEmpty {
+            try write(frame.tissues.map { Int32(clamping: $0) }, "tissue", unit: "1", to: file)
+            try file.setAttribute("names", to: .texts(frame.tissueNames), of: "cells/tissue")
         }
         let datasets = FrameFile.datasets(frame.columns.map(\.name), beside: cellDatasets)
         for (column, dataset) in zip(frame.columns, datasets) {
@@ -114,6 +119,10 @@ enum FrameFile {
         frame.y = try file.read("cells/y")
         frame.z = try file.read("cells/z")
         frame.radius = try file.read("cells/radius")
+        if try file.contains("cells/tissue") {
+            frame.tissues = try file.read("cells/tissue")
+            frame.tissueNames = try texts("names", of: "cells/tissue", in: file)
+        }
         for dataset in try texts(columns, of: "cells", in: file) {
             let values: [Double] = try file.read("cells/\(dataset)")
             let name = try text(name, of: "cells/\(dataset)", in: file)
@@ -122,7 +131,10 @@ enum FrameFile {
         }
         let lengths = [frame.types, frame.ids].map(\.count) + [frame.x, frame.y, frame.z, frame.radius].map(\.count)
         let isSquare = (lengths + frame.columns.map(\.values.count)).allSatisfy { $0 == frame.ids.count }
-        guard isSquare, frame.types.allSatisfy(frame.typeNames.indices.contains) else {
+        let areTissuesKnown =
+            frame.tissueNames.isEmpty
+            || frame.tissues.count == frame.ids.count && frame.tissues.allSatisfy(frame.tissueNames.indices.contains)
+        guard isSquare, areTissuesKnown, frame.types.allSatisfy(frame.typeNames.indices.contains) else {
             throw HDF5Error(path: path, problem: "its columns do not belong together", fix: damaged)
         }
         return frame

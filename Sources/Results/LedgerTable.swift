@@ -19,12 +19,17 @@ public struct LedgerTable: Sendable {
 
     static let fileName = "ledger.csv"
 
-    static let header = CSVTable.line(
-        [SeriesTable.timeHeader, "molecule"] + LedgerEntry.allCases.map { "\($0.rawValue) (molecules)" }
-            + ["imbalance (molecules)", "relative imbalance (1)"])
+    private static func column(_ entry: LedgerEntry) -> String { "\(entry.rawValue) (molecules)" }
+
+    static func header(_ ledgers: [Ledger]) -> String {
+        let entries = ledgers.first?.entries ?? LedgerEntry.ofTissue
+        return CSVTable.line(
+            [SeriesTable.timeHeader, "molecule"] + entries.map(column)
+                + ["imbalance (molecules)", "relative imbalance (1)"])
+    }
 
     static func line(_ ledger: Ledger, at time: Double) -> String {
-        let amounts = LedgerEntry.allCases.map { ledger[$0] } + [ledger.imbalance, ledger.relativeImbalance]
+        let amounts = ledger.entries.map { ledger[$0] } + [ledger.imbalance, ledger.relativeImbalance]
         return CSVTable.line(
             [CSVTable.number(time / SeriesTable.secondsInHour), ledger.molecule] + amounts.map(CSVTable.number))
     }
@@ -32,14 +37,17 @@ public struct LedgerTable: Sendable {
     /// Reads the text of `ledger.csv`.
     init(_ text: String, path: String) throws(FileProblem) {
         rows = []
-        let entries = LedgerEntry.allCases
-        for (number, fields) in CSVTable.rows(text).dropFirst().enumerated() {
+        let lines = CSVTable.rows(text)
+        let entries = (lines.first ?? []).compactMap { title in
+            LedgerEntry.allCases.first { LedgerTable.column($0) == title }
+        }
+        for (number, fields) in lines.dropFirst().enumerated() {
             guard fields.count == entries.count + 4, let time = Double(fields[0]) else {
                 throw FileProblem(
                     path: "\(path):\(number + 2)", problem: "this line is not a ledger of \(entries.count) entries",
                     fix: "use the ledger.csv that the run wrote")
             }
-            var ledger = Ledger(molecule: fields[1])
+            var ledger = Ledger(molecule: fields[1], entries: entries)
             for (entry, text) in zip(entries, fields.dropFirst(2)) { ledger[entry] = Double(text) ?? .nan }
             rows.append(Row(time: time * SeriesTable.secondsInHour, ledger: ledger))
         }

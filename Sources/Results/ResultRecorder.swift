@@ -61,7 +61,7 @@ public final class ResultRecorder: Recorder {
             return
         }
         let file = try ResultFile(creating: folder.file(LedgerTable.fileName))
-        try file.append(LedgerTable.header + lines)
+        try file.append(LedgerTable.header(ledgers) + lines)
         ledger = file
     }
 

@@ -40,7 +40,7 @@ extension Placing {
         let free = try latticeSites(pitch, entry).filter { grid.overlapped(by: $0, radius: largest) == nil }
         let counts = try latticeCounts(types, free: free.count, entry)
         let shuffled = free.indices.map { index in
-            var stream = RandomStream(seed: model.run.seed, cell: index, purpose: .site)
+            var stream = RandomStream(seed: model.run.seed, cell: firstID + index, purpose: .site)
             return (UInt64(stream.next()) << 32 | UInt64(stream.next()), index)
         }.sorted { $0 < $1 }
         var chosen = [Int](repeating: -1, count: free.count)
@@ -182,7 +182,8 @@ extension Placing {
             var p = SIMD3<Double>()
             repeat {
                 guard attempt < Placing.mostAttempts else { throw crowded(count, type, placement) }
-                var stream = RandomStream(seed: model.run.seed, cell: sites.count, step: attempt, purpose: .position)
+                var stream = RandomStream(
+                    seed: model.run.seed, cell: firstID + sites.count, step: attempt, purpose: .position)
                 for axis in 0..<3 {
                     let room = rooms[axis]
                     p[axis] = min(

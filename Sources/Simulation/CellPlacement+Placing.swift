@@ -1,4 +1,4 @@
-import Biology
+public import Biology
 
 /// A cell that has its place and type, but no receptors yet.
 struct Site {
@@ -18,6 +18,8 @@ struct Placing {
     var grid: OverlapGrid
     var sites: [Site] = []
     var notes: [String] = []
+    /// Of the first cell, where cells of other tissues were placed before.
+    var firstID = 0
 
     init(_ model: Model, tables: [TableCells]) throws(PlacementError) {
         let expected = model.placements.count { if case .table = $0.pattern { true } else { false } }
@@ -155,6 +157,7 @@ struct Placing {
         let secretions = model.cellTypes.map { type in model.molecules.map { type.secretes[$0.name] } }
         return try sites.indices.map { id throws(PlacementError) in
             let site = sites[id]
+            let id = firstID + id
             let numbers = try receptorTypes[site.type].indices.map { index throws(PlacementError) in
                 switch receptorTypes[site.type][index] {
                 case nil: 0.0
@@ -170,5 +173,26 @@ struct Placing {
                 radius: radius(site.type), receptors: numbers, secretion: rates,
                 line: site.origin.map { tables[$0.table].lines[$0.row] })
         }
+    }
+}
+
+extension Model {
+    /// A cell that comes while the run goes on, with receptors and secretion drawn as those of the start's.
+    ///
+    /// A number of receptors that is read from a table is 0: newcomers are in none.
+    public func newcomer(type: Int, id: Int, at position: SIMD3<Double>, tissue: Int = 0) -> PlacedCell {
+        let cellType = cellTypes[type]
+        let numbers = receptors.enumerated().map { index, receptor -> Double in
+            guard case .spread(let spread)? = cellType.receptors[receptor.name] else { return 0 }
+            return spread.draw(cell: id, .receptor, index, seed: run.seed)
+        }
+        let rates = molecules.enumerated().map { index, molecule in
+            cellType.secretes[molecule.name].map { $0.draw(cell: id, .secretion, index, seed: run.seed) } ?? 0
+        }
+        var cell = PlacedCell(
+            id: id, typeIndex: type, x: position.x, y: position.y, z: position.z, radius: cellType.radius.value,
+            receptors: numbers, secretion: rates)
+        cell.tissue = tissue
+        return cell
     }
 }

@@ -17,6 +17,8 @@ public struct PlacedCell: Hashable, Sendable {
     public var secretion: [Double]
     /// Its line (or row) in the table it came from.
     public var line: Int?
+    /// The tissue it stands in, by its place among the model's tissues; 0 where there is one.
+    public var tissue = 0
 
     public init(
         id: Int, typeIndex: Int, x: Double, y: Double, z: Double, radius: Double, receptors: [Double],
@@ -80,7 +82,26 @@ public struct CellPlacement: Sendable {
     /// they were seen. `tables` has one for each table placement, in the model's order. Takes O(cells), unless the box is
     /// packed close to jamming.
     public static func place(_ model: Model, tables: [TableCells] = []) throws(PlacementError) -> CellPlacement {
+        guard let organs = model.organs, !organs.isEmpty else { return try placeTissue(model, tables: tables) }
+        precondition(tables.isEmpty, "cells of several tissues do not come from tables")
+        var all = CellPlacement(cells: [], notes: [])
+        for (number, organ) in organs.enumerated() {
+            let part = try placeTissue(model.tissue(of: organ), tables: [], firstID: all.cells.count)
+            all.cells += part.cells.map { cell in
+                var cell = cell
+                cell.tissue = number
+                return cell
+            }
+            all.notes += part.notes.map { "\(organ.name): \($0)" }
+        }
+        return all
+    }
+
+    private static func placeTissue(
+        _ model: Model, tables: [TableCells], firstID: Int = 0
+    ) throws(PlacementError) -> CellPlacement {
         var placing = try Placing(model, tables: tables)
+        placing.firstID = firstID
         try placing.placeFixed()
         try placing.placeLattices()
         try placing.placeScattered()

@@ -31,6 +31,8 @@ public protocol Engine: AnyObject {
     /// A value of a network that lives in no cell, in the coherent unit of what it measures; `nil` where this engine
     /// runs no such network.
     func value(of name: String, inNetwork network: String, at time: Double) -> Double?
+    /// A molecule's concentration in a compartment, molecules/µm³; `nil` where this engine has no such compartment.
+    func concentration(of molecule: String, in compartment: String, at time: Double) -> Double?
 }
 
 extension Engine {

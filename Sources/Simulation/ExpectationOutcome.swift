@@ -52,6 +52,8 @@ extension Response {
             guard total > 0, let index = model.cellTypes.firstIndex(where: { $0.name == type }) else { return nil }
             return captured[index] / total
         case .network(let network, let name): return engine.value(of: name, inNetwork: network, at: time)
+        case .inCompartment(let molecule, let compartment):
+            return engine.concentration(of: molecule, in: compartment, at: time)
         case .nicheRadius(let molecule, let threshold):
             let field = engine.field(molecule, at: time)
             let isPeriodic = Axis.allCases.map(model.space.periodic.contains)

@@ -2,13 +2,17 @@ public import Biology
 
 /// Where every molecule of one kind came from and went, in molecules, since the start.
 ///
-/// Balance: at start + secreted + entered + associated − decayed − left − internalised = dissolved + bound.
+/// Balance: at start + secreted + entered + associated + exchanged − decayed − left − internalised − cleared
+/// = dissolved + bound + in compartments.
 public struct Ledger: Hashable, Sendable {
     public let molecule: String
+    /// What it is written with.
+    public let entries: [LedgerEntry]
     private var amounts = SIMD16<Double>()
 
-    public init(molecule: String) {
+    public init(molecule: String, entries: [LedgerEntry] = LedgerEntry.ofTissue) {
         self.molecule = molecule
+        self.entries = entries
     }
 
     public subscript(entry: LedgerEntry) -> Double {
@@ -18,13 +22,15 @@ public struct Ledger: Hashable, Sendable {
 
     /// What the balance fails by, molecules.
     public var imbalance: Double {
-        self[.atStart] + self[.secreted] + self[.entered] + self[.associated]
-            - self[.decayed] - self[.left] - self[.internalised] - self[.dissolved] - self[.bound]
+        self[.atStart] + self[.secreted] + self[.entered] + self[.associated] + self[.exchanged]
+            - self[.decayed] - self[.left] - self[.internalised] - self[.cleared]
+            - self[.dissolved] - self[.bound] - self[.carried]
     }
 
     /// What was handled in all: the sum of the sizes of all that came in, molecules.
     public var handled: Double {
         abs(self[.atStart]) + abs(self[.secreted]) + abs(self[.entered]) + abs(self[.associated])
+            + abs(self[.exchanged])
     }
 
     /// |imbalance| / handled; 0 where nothing was handled.
@@ -44,6 +50,9 @@ public struct Ledger: Hashable, Sendable {
         case .associated: 6
         case .dissolved: 7
         case .bound: 8
+        case .exchanged: 9
+        case .carried: 10
+        case .cleared: 11
         }
     }
 }

@@ -41,6 +41,10 @@ public struct RandomStream: Sendable {
         case expressionCount = 32
         /// When a walking cell turns and where to; `step` is the number of turns it took.
         case turn = 40
+        /// How many cells come out of a compartment; `cell` is the recruitment's place, `index` the tissue's.
+        case recruitment = 50
+        /// Where a cell comes in that was not there at the start; `cell` is its id.
+        case arrival = 51
     }
 
     private let key: SIMD2<UInt32>

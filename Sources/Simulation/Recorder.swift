@@ -15,6 +15,9 @@ public struct CellFrame: Sendable {
     /// µm.
     public var radius: [Double]
     public var columns: [Column]
+    /// Index into `tissueNames`; empty where there is one tissue.
+    public var tissues: [Int] = []
+    public var tissueNames: [String] = []
 
     /// A recorded signal, in the coherent unit of `unit`.
     public struct Column: Sendable {
@@ -42,6 +45,22 @@ public struct CellFrame: Sendable {
         z = []
         radius = []
         columns = []
+    }
+}
+
+extension CellFrame {
+    /// The cells in the tissue of a field, such as "IL-6 in gut"; all where there is one tissue.
+    public func inTissue(ofField name: String) -> CellFrame {
+        guard let tissue = tissueNames.firstIndex(where: { name.hasSuffix(" in \($0)") }) else { return self }
+        let kept = ids.indices.filter { tissues[$0] == tissue }
+        var part = CellFrame(time: time, typeNames: typeNames)
+        (part.ids, part.types) = (kept.map { ids[$0] }, kept.map { types[$0] })
+        (part.x, part.y) = (kept.map { x[$0] }, kept.map { y[$0] })
+        (part.z, part.radius) = (kept.map { z[$0] }, kept.map { radius[$0] })
+        part.columns = columns.map { column in
+            Column(name: column.name, unit: column.unit, values: kept.map { column.values[$0] })
+        }
+        return part
     }
 }
 
@@ -112,6 +131,7 @@ extension Signal {
     public var name: String {
         switch self {
         case .concentration(let molecule): molecule
+        case .inCompartment(let molecule, let compartment): "\(molecule) in \(compartment)"
         case .receptor(let receptor, let aspect): "\(receptor).\(aspect.rawValue)"
         case .bound(let receptor, let ligand): "\(receptor).bound.\(ligand)"
         case .complex(let name): name

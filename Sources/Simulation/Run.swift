@@ -187,7 +187,8 @@ public struct Run {
             let ledgers = engine.ledgers(at: time)
             let row = SeriesRow(
                 time: time,
-                entries: means(at: time) + counts(at: time) + contents(ledgers, at: time) + networkValues(at: time))
+                entries: means(at: time) + counts(at: time) + contents(ledgers, at: time)
+                    + compartments(at: time) + networkValues(at: time))
             let induced = newlyInduced(at: time)
             for recorder in recorders {
                 try recorder.record(row)
@@ -244,6 +245,18 @@ public struct Run {
                 engine.value(of: name, inNetwork: network.name, at: time).map {
                     SeriesRow.Entry(
                         name: "\(network.name): \(name)", unit: Model.unit(of: network.dimension(of: name)), value: $0)
+                }
+            }
+        }
+    }
+
+    /// Concentrations in compartments, of molecules that go there.
+    private func compartments(at time: Double) -> [SeriesRow.Entry] {
+        model.molecules.flatMap { molecule in
+            (molecule.compartments ?? []).compactMap { kinetics in
+                engine.concentration(of: molecule.name, in: kinetics.compartment, at: time).map {
+                    SeriesRow.Entry(
+                        name: "\(molecule.name) in \(kinetics.compartment)", unit: "molecules/µm³", value: $0)
                 }
             }
         }

@@ -6,7 +6,7 @@ extension Model {
     /// Where they have not, a cell frame holds NaN, not 0.
     public func has(_ signal: Signal, _ type: CellType) -> Bool {
         switch signal {
-        case .concentration, .contact, .time, .body: true
+        case .concentration, .inCompartment, .contact, .time, .body: true
         case .state(let name): type.states.contains { $0.name == name }
         case .receptor(let receptor, _), .bound(let receptor, _): carries(receptor, type)
         case .network(let network, _): type.networks.contains { $0.network == network }
@@ -33,7 +33,7 @@ extension Model {
     /// The coherent unit of a signal, as results name it: "" for none.
     public func unit(of signal: Signal) -> String {
         switch signal {
-        case .concentration: "molecules/µm³"
+        case .concentration, .inCompartment: "molecules/µm³"
         case .receptor(_, .occupancy): ""
         case .receptor, .bound, .complex: "molecules"
         case .contact: "cells"

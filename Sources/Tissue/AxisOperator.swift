@@ -14,7 +14,7 @@ struct WallTerm: Hashable, Sendable {
     /// The concentration at the wall follows from the flux over half a voxel, D(c − c_wall)/(width/2).
     init(_ wall: Wall, diffusion: Double, width: Double) {
         switch wall {
-        case .noFlux: self = .none
+        case .noFlux, .exchange: self = .none
         case .fixed(let concentration):
             let rate = 2 * diffusion / (width * width)
             self.init(loss: rate, gain: rate * concentration.value)

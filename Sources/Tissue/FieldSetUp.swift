@@ -8,6 +8,8 @@ struct FieldSetUp {
     let population: CellPopulation
     let team: ThreadTeam
     let kernels: FieldKernels
+    /// By molecule and compartment.
+    let courses: [[CompartmentCourse]]
 
     func field(_ index: Int, work: SolverWork) -> MoleculeField {
         let molecule = model.molecules[index]
@@ -21,7 +23,7 @@ struct FieldSetUp {
             fieldOperator: FieldOperator(grid: grid, axes: axes), work: work, kernels: kernels, team: team)
         return MoleculeField(
             index: index, molecule: molecule, solver: solver, coupling: coupling(index),
-            associates: associates(molecule),
+            associates: associates(molecule), exchanges: exchanges(index, courses: courses),
             types: model.cellTypes.count)
     }
 
@@ -83,9 +85,10 @@ struct FieldSetUp {
                 upper: isMirror(wall(molecule, axis, isUpper: true))
             )
         }
+        let exchange = (molecule.compartments ?? []).reduce(0) { $0 + $1.exchange.value }
         return NearField(
             grid: grid, shape: shape, isPeriodic: isPeriodic, reflects: reflects,
-            diffusion: molecule.diffusion.value, decay: molecule.decay.value,
+            diffusion: molecule.diffusion.value, decay: molecule.decay.value + exchange,
             perVoxel: NearField.crowding(participants.map { population.positions[$0] }, grid),
             closest: participants.map { population.radii[$0] }.min() ?? grid.spacing)
     }

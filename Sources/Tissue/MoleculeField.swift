@@ -31,6 +31,8 @@ import Simulation
     /// Loss by binding to other dissolved molecules, 1/s, where this one does.
     let association: Buffer<Double>?
     private let walls: [FaceTerm]
+    /// With compartments.
+    let exchanges: [CompartmentExchange]
 
     /// A wall that lets something through, by face.
     struct FaceTerm {
@@ -38,7 +40,10 @@ import Simulation
         let term: WallTerm
     }
 
-    init(index: Int, molecule: Molecule, solver: FieldSolver, coupling: FieldCoupling, associates: Bool, types: Int) {
+    init(
+        index: Int, molecule: Molecule, solver: FieldSolver, coupling: FieldCoupling, associates: Bool,
+        exchanges: [CompartmentExchange], types: Int
+    ) {
         self.index = index
         self.molecule = molecule
         self.solver = solver
@@ -54,7 +59,8 @@ import Simulation
         internalised = Array(repeating: 0, count: types)
         internalisedBefore = internalised
         internalising = Array(repeating: internalised, count: 3)
-        association = associates ? Buffer(count: elements) : nil
+        association = associates || !exchanges.isEmpty ? Buffer(count: elements) : nil
+        self.exchanges = exchanges
         walls = Face.all.compactMap { face in
             let axis = solver.fieldOperator.axes[face.axis.rawValue]
             guard !axis.isPeriodic else { return nil }
@@ -72,8 +78,8 @@ import Simulation
 
     /// Sets `losses[s]` and `flows[s]` for the field in `stage`, with the releases that the cells' evaluation left.
     ///
-    /// Binding in the medium is added afterwards by the engine.
-    func evaluateLoss(_ s: Int) {
+    /// Binding in the medium is added afterwards by the engine. `time` is the stage's, s.
+    func evaluateLoss(_ s: Int, at time: Double) {
         let loss = losses[s]
         _ = solver.apply(stage, into: loss, sigma: molecule.decay.value, uptake: nil, cells: nil)
         coupling.depositLoss(into: loss)
@@ -82,6 +88,8 @@ import Simulation
         flows[s].released = (0..<coupling.count).reduce(0) { $0 + coupling.release[$1] }
         (flows[s].entered, flows[s].left) = (0, 0)
         for wall in walls { exchange(through: wall, loss, &flows[s]) }
+        flows[s].exchanged = 0
+        for exchange in exchanges { flows[s].exchanged += exchange.evaluate(s, at: time, stage, loss: loss) }
     }
 
     private func exchange(through wall: FaceTerm, _ loss: Buffer<Double>, _ flows: inout LedgerFlows) {
@@ -94,8 +102,16 @@ import Simulation
         if net > 0 { flows.entered += net } else { flows.left -= net }
     }
 
-    /// loss −= what comes in through walls, whatever the concentration is.
-    func addGains(to loss: Buffer<Double>) {
+    /// What voxels lose to compartments is where what they lose to binding begins.
+    func startAssociation(_ diagonal: Buffer<Double>?) {
+        guard let diagonal else { return }
+        diagonal.fill(0)
+        for exchange in exchanges { exchange.addRates(to: diagonal) }
+    }
+
+    /// loss −= what comes in through walls and out of compartments at stage s, whatever the concentration is.
+    func addGains(to loss: Buffer<Double>, stage s: Int) {
+        for exchange in exchanges { exchange.addGains(s, to: loss) }
         for wall in walls where wall.term.gain != 0 { forEachVoxel(at: wall.face) { loss[$0] -= wall.term.gain } }
     }
 
@@ -140,6 +156,7 @@ import Simulation
             internalisedBefore[type] = internalised[type]
             for s in 0..<3 { internalised[type] += StepWeights.step[s] * length * internalising[s][type] }
         }
+        for exchange in exchanges { exchange.accept(length) }
         internalising.swapAt(0, 2)
         (previous, now, base) = (now, base, previous)
         losses.swapAt(0, 2)
@@ -155,14 +172,16 @@ struct LedgerFlows {
     var left = 0.0
     var internalised = 0.0
     var associated = 0.0
+    /// Out of compartments, net.
+    var exchanged = 0.0
     /// From cells, net of what they bind; the ledger counts its parts.
     var released = 0.0
 
     /// What the dissolved molecules gain.
-    var net: Double { released + entered - left - decayed + associated }
+    var net: Double { released + entered - left - decayed + associated + exchanged }
 
     /// All that came and went, whichever way.
-    var gross: Double { abs(released) + secreted + entered + left + decayed + abs(associated) }
+    var gross: Double { abs(released) + secreted + entered + left + decayed + abs(associated) + abs(exchanged) }
 
     /// Counts these flows over some seconds in a ledger.
     func add(to ledger: inout Ledger, times seconds: Double) {
@@ -172,13 +191,14 @@ struct LedgerFlows {
         ledger[.left] += seconds * left
         ledger[.internalised] += seconds * internalised
         ledger[.associated] += seconds * associated
+        ledger[.exchanged] += seconds * exchanged
     }
 
     /// By ledger entry, for those that flow.
     var entries: [(LedgerEntry, Double)] {
         [
             (.secreted, secreted), (.entered, entered), (.decayed, decayed), (.left, left),
-            (.internalised, internalised), (.associated, associated),
+            (.internalised, internalised), (.associated, associated), (.exchanged, exchanged),
         ]
     }
 }

@@ -75,8 +75,13 @@ struct Phenotype {
     private var signals: [Double] = []
 
     private let networks: CellNetworks?
+    /// By molecule and compartment.
+    private let courses: [[CompartmentCourse]]
 
-    init(_ model: Model, population: CellPopulation, networks: CellNetworks?) {
+    init(
+        _ model: Model, population: CellPopulation, networks: CellNetworks?, courses: [[CompartmentCourse]]
+    ) {
+        self.courses = courses
         step = model.run.ruleStep.value
         self.networks = networks
         nameColumns(model, population)
@@ -104,7 +109,7 @@ struct Phenotype {
     func compiler(_ model: Model, type: Int, _ population: CellPopulation) -> SignalCompiler {
         SignalCompiler(
             model: model, type: model.cellTypes[type], network: population.networks[type], stored: storedNames,
-            contacts: contactNames, networks: networks)
+            contacts: contactNames, networks: networks, courses: courses)
     }
 
     private mutating func nameColumns(_ model: Model, _ population: CellPopulation) {

@@ -17,6 +17,7 @@ indirect enum CompiledSignal {
     /// A state that rules set, by its place in the phenotype's columns.
     case stored(Int)
     case contact(column: Int)
+    case outside(CompartmentCourse)
     case time
     case body(BodySignal)
     /// An output of one of the networks inside cells.
@@ -36,6 +37,8 @@ struct SignalCompiler {
     /// Cell types whose contacts are counted: name to column.
     let contacts: [String: Int]
     let networks: CellNetworks?
+    /// By molecule and compartment.
+    let courses: [[CompartmentCourse]]
 
     func compile(_ signal: Signal) -> CompiledSignal {
         switch signal {
@@ -52,6 +55,11 @@ struct SignalCompiler {
         case .contact(let other): return contacts[other].map { .contact(column: $0) } ?? .number(0)
         case .time: return .time
         case .body(let signal): return .body(signal)
+        case .inCompartment(let name, let compartment):
+            guard let m = model.molecules.firstIndex(where: { $0.name == name }),
+                let k = model.compartments?.firstIndex(where: { $0.name == compartment })
+            else { return .number(0) }
+            return .outside(courses[m][k])
         case .network(let name, let value):
             guard let found = networks?.find(name, name: value, type: type.name, model) else { return .number(.nan) }
             return .network(inside: found.inside, output: found.output)
@@ -130,6 +138,7 @@ struct SignalSource {
         case .contact(let column): return contacts[column][cell]
         case .time: return time
         case .body(let signal): return life?.value(signal, cell, at: time) ?? 0
+        case .outside(let course): return course.concentration(at: time)
         case .network(let inside, let output):
             return networks?.value(inside, output, cell: cell, share: share) ?? .nan
         case .negative(let a): return -value(a, cell)

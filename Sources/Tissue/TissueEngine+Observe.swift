@@ -11,7 +11,7 @@ struct Observation {
 
 extension TissueEngine {
     /// Weights of (state before, state after, rates before, rates after) in the cubic through both ends of the step.
-    private func hermite(_ time: Double) -> (Double, Double, Double, Double) {
+    func hermite(_ time: Double) -> (Double, Double, Double, Double) {
         let length = clock.now - clock.previous
         if time >= clock.now || length == 0 { return (0, 1, 0, 0) }
         let t = (time - clock.previous) / length
@@ -136,7 +136,8 @@ extension TissueEngine {
         let index = moleculeIndex(molecule)
         let seen = observe(time)
         let kept = evaluate(seen)
-        let setUp = FieldSetUp(model: model, grid: grid, population: population, team: team, kernels: .best)
+        let setUp = FieldSetUp(
+            model: model, grid: grid, population: population, team: team, kernels: .best, courses: courses)
         let probe = FieldProbe(fields[index], setUp)
         let values = points.map { probe.read(SIMD3($0[0], $0[1], $0[2]), seen.fields[index]) }
         for (field, state) in zip(fields, kept) { field.coupling.restore(state) }
@@ -166,6 +167,9 @@ extension TissueEngine {
 
     /// Networks without cells run well mixed.
     public func value(of name: String, inNetwork network: String, at time: Double) -> Double? { nil }
+
+    /// Compartments are outside the tissue: its body has them.
+    public func concentration(of molecule: String, in compartment: String, at time: Double) -> Double? { nil }
 
     /// How far a time is from the start of the last step to its end, 0...1.
     private func share(_ time: Double) -> Double {

@@ -155,12 +155,14 @@ extension TissueEngine {
         for field in fields { field.coupling.read(field.stage) }
         evaluateCells(
             population.stage, base: tau > 0 ? population.base : population.stage, rates: population.rates[s], tau: tau)
+        // The stages are at the step's start, at 2 τ and at its end.
+        let time = clock.now + (s == 0 ? 0 : s == 1 ? 2 * tau : tau / StepWeights.diagonal)
         for field in fields {
-            field.evaluateLoss(s)
+            field.evaluateLoss(s, at: time)
             field.flows[s].secreted = cellFlows[field.index].secreted
             field.takeIn(cellFlows[field.index].internalised, s)
             field.flows[s].associated = 0
-            field.association?.fill(0)
+            field.startAssociation(field.association)
         }
         infuse(s)
         for association in associations { associate(association, s) }

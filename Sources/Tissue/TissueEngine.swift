@@ -26,6 +26,8 @@ public final class TissueEngine: Engine {
     /// Molecules of each kind bound to cells at the last count.
     var boundTotals: [Double]
     let associations: [Association]
+    /// By molecule and compartment: what the tissue knows of compartments.
+    let courses: [[CompartmentCourse]]
     /// For each cell, where it stands among each molecule's participants; −1 for nowhere.
     var participants: [[Int32]]
     var clock: StepClock
@@ -75,7 +77,9 @@ public final class TissueEngine: Engine {
         population = CellPopulation(model, cells, grid: grid)
         let work = SolverWork(grid: grid)
         right = Buffer(count: grid.elements)
-        let setUp = FieldSetUp(model: model, grid: grid, population: population, team: team, kernels: kernels)
+        courses = TissueEngine.courses(model)
+        let setUp = FieldSetUp(
+            model: model, grid: grid, population: population, team: team, kernels: kernels, courses: courses)
         fields = model.molecules.indices.map { setUp.field($0, work: work) }
         let population = population
         participants = TissueEngine.participants(fields, count: population.count)
@@ -94,7 +98,7 @@ public final class TissueEngine: Engine {
         ledgerTotals = model.molecules.map { Ledger(molecule: $0.name) }
         previousLedgers = ledgerTotals
         networks = CellNetworks(model, population: population)
-        phenotype = Phenotype(model, population: population, networks: networks)
+        phenotype = Phenotype(model, population: population, networks: networks, courses: courses)
         life =
             LivingCells.isNeeded(model)
             ? Life(model, population: population, grid: grid, nextID: (cells.map(\.id).max() ?? -1) + 1, team: team)

@@ -1,7 +1,7 @@
 import Biology
 import Simulation
 
-/// Doses into the medium: jumps and rates of entry, each exactly at its time.
+/// Doses into the medium, or into compartments: jumps and rates of entry, each exactly at its time.
 struct TreatmentClock {
     private enum Change {
         /// Added everywhere, molecules/µm³.
@@ -28,10 +28,19 @@ struct TreatmentClock {
     /// By molecule, molecules/(µm³·s).
     private(set) var rates: [Double]
 
+    /// Doses into the medium.
     init(_ model: Model) {
+        self.init(model, places: model.molecules.count) { treatment in
+            guard treatment.compartment == nil else { return nil }
+            return model.molecules.firstIndex { $0.name == treatment.molecule }
+        }
+    }
+
+    /// Doses into any of so many places; `place` says which, `nil` for none of them.
+    init(_ model: Model, places: Int, place: (Treatment) -> Int?) {
         var events: [Event] = []
         for treatment in model.treatments {
-            guard let field = model.molecules.firstIndex(where: { $0.name == treatment.molecule }) else { continue }
+            guard let field = place(treatment) else { continue }
             switch treatment.dose {
             case .bolus(let amount, let at):
                 events.append(Event(time: at.value, field: field, change: .jump(amount.value)))
@@ -42,7 +51,7 @@ struct TreatmentClock {
         }
         self.events = events.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }.map(
             \.element)
-        rates = model.molecules.map { _ in 0 }
+        rates = Array(repeating: 0, count: places)
     }
 
     var isOver: Bool { done == events.count }

@@ -123,7 +123,7 @@ public final class MixedEngine: Engine {
         case .state(let name): return reduction.states[g][name].map { value($0, values) } ?? .nan
         case .network(let network, let name):
             return read(name, of: network, reduction.cellNetworks[g][network], values) ?? .nan
-        case .contact, .body: return 0
+        case .contact, .body, .inCompartment: return 0
         case .time: return time
         }
     }
@@ -157,6 +157,9 @@ public final class MixedEngine: Engine {
         let concentration = value(reduction.medium[m].species, values(at: time)) / reduction.volume
         return points.map { _ in concentration }
     }
+
+    /// Nothing: compartments are not run without space.
+    public func concentration(of molecule: String, in compartment: String, at time: Double) -> Double? { nil }
 
     // MARK: - Where molecules are
 

@@ -111,7 +111,7 @@ extension Reduction {
             let area = volume / edges[face.axis.rawValue]
             let end = face.isUpper ? "high" : "low"
             switch model.wall(of: molecule, at: face) {
-            case .noFlux, .fixed: continue
+            case .noFlux, .fixed, .exchange: continue
             case .flux(let flux) where flux.value == 0: continue
             case .flux(let flux):
                 let rate = parameter(names.name("inflow", molecule.name, "\(face.axis)", end), flux.value * area)

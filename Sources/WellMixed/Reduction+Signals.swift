@@ -26,7 +26,7 @@ extension Reduction {
             return scale == 1 ? .name(here) : .name(here) * .number(scale)
         case .contact(let type): return .number(groups[g].contacts[type] ?? 0)
         case .time: return .time
-        case .body: return .number(0)
+        case .body, .inCompartment: return .number(0)
         }
     }
 

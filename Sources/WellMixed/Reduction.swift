@@ -94,6 +94,12 @@ public struct Reduction: Sendable {
                 "run.fields", "a medium in a steady state with its cells is not run without space",
                 "write 'fields: dynamic', or --set run.fields=dynamic")
         }
+        if model.hasBody {
+            refuse(
+                model.organs == nil ? "compartments" : "tissues",
+                "compartments and several tissues are not run without space",
+                "run it with space ('paracrine run'), or take them out")
+        }
         for type in model.cellTypes where type.life != nil {
             refuse(
                 "cells.\(type.name)", "cells that move, divide, die or change are not run without space",
@@ -188,7 +194,7 @@ extension Model {
     /// Whether a signal differs between cells of a type by chance.
     private func isOfOneCell(_ signal: Signal, _ type: CellType) -> Bool {
         switch signal {
-        case .concentration, .contact, .time, .body: false
+        case .concentration, .inCompartment, .contact, .time, .body: false
         case .receptor, .bound, .complex, .network: true
         case .state(let name):
             (type.states.first { $0.name == name }?.expression.signals ?? []).contains { isOfOneCell($0, type) }

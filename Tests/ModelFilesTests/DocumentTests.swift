@@ -13,6 +13,8 @@ import Testing
         models.append(("catalogued", catalogued.model))
         models.append(
             ("living", try ModelFile.read(try Files.living(), named: "l.yaml", masks: Files.masks).model))
+        let body = try Files.text(Files.folder.appending(path: "Models/body.paracrine.yaml"))
+        models.append(("body", try ModelFile.read(body, named: "b.yaml").model))
         for (name, text) in try Files.examples() { models.append((name, try ModelFile.read(text, named: name).model)) }
         return models
     }

@@ -59,7 +59,9 @@ import Testing
         return Files.problems(text, settings: mistake.settings)
     }
 
-    @Test(arguments: [("everything", "mistakes", 200), ("living", "living-mistakes", 70)])
+    @Test(arguments: [
+        ("everything", "mistakes", 200), ("living", "living-mistakes", 70), ("body", "body-mistakes", 10),
+    ])
     func everyMistakeIsSaidInFull(model: String, listing: String, atLeast: Int) throws {
         let base = try Files.text(Files.folder.appending(path: "Models/\(model).paracrine.yaml"))
         let file = Files.folder.appending(path: "Models/\(listing).txt")

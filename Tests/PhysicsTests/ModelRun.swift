@@ -7,7 +7,7 @@ import Tissue
 /// A model file of `Validation/`, read, placed and ready to run on one thread.
 struct ModelRun {
     let model: Model
-    let engine: TissueEngine
+    let engine: any Engine
 
     /// `settings` change values as `--set` does.
     init(_ name: String, _ settings: [String] = []) throws {
@@ -22,7 +22,7 @@ struct ModelRun {
         model.record.series = model.run.duration
         let cells = try CellPlacement.place(model, tables: []).cells
         self.model = model
-        engine = TissueEngine(model, cells: cells, threads: 1)
+        engine = model.spatialEngine(cells: cells, threads: 1)
     }
 
     /// Runs to the end of the model's time.

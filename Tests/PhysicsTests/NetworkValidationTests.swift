@@ -13,6 +13,7 @@ import Testing
     }
 
     static let cases = [
+        Case(file: "V07-uptake", control: "networks.culture.parameters.k_t=0.014 /min"),
         Case(file: "V09-plasma", control: "networks.bolus.parameters.k10=0.09018 /min"),
         Case(file: "V11-memory", control: "networks.weak.events.on=at 0 h, signal = 0.1"),
         Case(file: "V20-tumour", control: "networks.few.parameters.n=2.202e-7 /cells/d"),

@@ -26,6 +26,7 @@ import Tissue
         Case(file: "V05-macrophage", control: "R=3000 receptors"),
         Case(file: "V06-binding", control: "IL2=0.2 nM"),
         Case(file: "V06-depletion", control: "R=2e4 receptors"),
+        Case(file: "V09-blood", control: "V=5.323 L"),
         Case(file: "V17-antagonist", control: "A=2 nM"),
         Case(file: "V25-gradient", control: "D=106 µm²/s"),
     ]

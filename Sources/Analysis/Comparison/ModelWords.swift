@@ -37,6 +37,7 @@ enum ModelWords {
         case .noFlux: "no-flux"
         case .fixed(let concentration): "fixed \(text(concentration))"
         case .flux(let flux): "flux \(text(flux))"
+        case .exchange(let compartment): "exchange with \(compartment)"
         case .permeable(let permeability, let outside):
             "permeable \(text(permeability))" + (outside == .zero ? "" : " to \(text(outside))")
         }
@@ -138,6 +139,7 @@ extension Signal {
         case .concentration(let name), .complex(let name), .state(let name): name
         case .receptor(let receptor, let aspect): "\(receptor).\(aspect.rawValue)"
         case .bound(let receptor, let ligand): "\(receptor).bound.\(ligand)"
+        case .inCompartment(let molecule, let compartment): "\(molecule) in \(compartment)"
         case .contact(let type): "contact with \(type)"
         case .time: "time"
         case .body(let signal): signal.rawValue

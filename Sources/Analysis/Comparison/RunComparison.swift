@@ -115,7 +115,7 @@ public struct RunComparison: Sendable, Codable {
             put(.atTheEnd, column.name, column.unit, (mean ?? column.values).last(where: \.isFinite), run, count)
         }
         for ledger in try reader.ledger().last {
-            for entry in LedgerEntry.allCases {
+            for entry in ledger.entries {
                 put(.ledger, "\(ledger.molecule): \(entry.rawValue)", "molecules", ledger[entry], run, count)
             }
         }

@@ -141,7 +141,7 @@ extension Model {
     /// What a signal of a cell of a type measures.
     public func dimension(of signal: Signal, in type: CellType) -> Dimension {
         switch signal {
-        case .concentration: .concentration
+        case .concentration, .inCompartment: .concentration
         case .receptor(_, .occupancy): .none
         case .receptor, .bound, .complex: .amount
         case .state(let name): type.states.first { $0.name == name }?.dimension ?? .none

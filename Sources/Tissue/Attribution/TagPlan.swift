@@ -117,9 +117,10 @@ struct TagPlan {
         if molecule.starts.value > 0 || model.treatments.contains(where: { $0.molecule == molecule.name }) {
             return true
         }
+        if model.exchanges(molecule) { return true }
         return Face.all.contains { face in
             switch molecule.walls[face] ?? model.space.walls[face] ?? .noFlux {
-            case .noFlux: false
+            case .noFlux, .exchange: false
             case .fixed(let concentration): concentration.value > 0
             case .flux(let flux): flux.value > 0
             case .permeable(_, let outside): outside.value > 0

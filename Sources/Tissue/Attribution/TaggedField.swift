@@ -93,11 +93,17 @@ import Simulation
         var goal: Double
     }
 
+    /// What comes from outside: everywhere, molecules/(µm³·s), and through walls and vessels as at a stage of the
+    /// field, which has its start last once the step is taken.
+    struct Entering {
+        var infused: Double
+        var stage: Int
+    }
+
     /// Net loss of a tag's field as it is into `loss`, with the cells' releases; binding in the medium comes besides.
     ///
-    /// `infused`: Enters everywhere from outside, molecules/(µm³·s).
     func evaluateLoss(
-        tag: Int, _ values: Buffer<Double>, cellTau: Double, goal: Double, infused: Double, into loss: Buffer<Double>
+        tag: Int, _ values: Buffer<Double>, cellTau: Double, goal: Double, entering: Entering, into loss: Buffer<Double>
     ) {
         cells.coupling.read(values, into: cells.reading)
         cells.setGross(tag: tag, isExplicit: cellTau == 0)
@@ -105,8 +111,8 @@ import Simulation
         _ = field.solver.apply(values, into: loss, sigma: field.molecule.decay.value, uptake: association, cells: nil)
         cells.coupling.depositLoss(of: cells.release, into: loss)
         guard tag == cells.plan.outside else { return }
-        field.addGains(to: loss)
-        if infused > 0 { addEverywhere(-infused, to: loss) }
+        field.addGains(to: loss, stage: entering.stage)
+        if entering.infused > 0 { addEverywhere(-entering.infused, to: loss) }
     }
 
     /// A dose given everywhere at once, molecules/µm³.

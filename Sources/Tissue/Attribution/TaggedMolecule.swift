@@ -200,7 +200,8 @@ import Simulation
                 let goal = self.goal(carrier)
                 let loss = carrier.field.solver.imageBuffer
                 carrier.evaluateLoss(
-                    tag: tag, carrier.stage[tag], cellTau: tau, goal: goal, infused: infused(carrier), into: loss)
+                    tag: tag, carrier.stage[tag], cellTau: tau, goal: goal,
+                    entering: entering(carrier, isSecond ? 0 : 1), into: loss)
                 associate(carrier, \.stage, tag, loss)
                 let stage = TaggedField.Stage(
                     tau: isSteady ? .infinity : tau, cellTau: tau, isSecond: isSecond, goal: goal)
@@ -218,8 +219,9 @@ import Simulation
         1e-2 * engine.model.run.tolerance * max(carrier.field.scale, TissueEngine.smallestScale)
     }
 
-    /// Enters everywhere from outside, molecules/(µm³·s).
-    private func infused(_ carrier: TaggedField) -> Double { engine.treatments.rates[carrier.cells.carrier] }
+    private func entering(_ carrier: TaggedField, _ stage: Int) -> TaggedField.Entering {
+        TaggedField.Entering(infused: engine.treatments.rates[carrier.cells.carrier], stage: stage)
+    }
 
     /// Rates at the start of a step, where secretion or receptors have jumped.
     private func evaluateStart() {
@@ -242,7 +244,8 @@ import Simulation
             for carrier in carriers {
                 let loss = carrier.field.solver.imageBuffer
                 carrier.evaluateLoss(
-                    tag: tag, carrier.now[tag], cellTau: 0, goal: goal(carrier), infused: infused(carrier), into: loss)
+                    tag: tag, carrier.now[tag], cellTau: 0, goal: goal(carrier), entering: entering(carrier, 2),
+                    into: loss)
                 associate(carrier, \.now, tag, loss)
                 carrier.setRates(tag: tag, loss: loss)
             }
@@ -257,7 +260,7 @@ import Simulation
     /// Loss of each carrier by binding and letting go, 1/s, with the partners as they are at a stage.
     private func setAssociation(_ moment: Moment) {
         let tau = StepWeights.diagonal * (engine.clock.now - engine.clock.previous)
-        for carrier in carriers { carrier.association?.fill(0) }
+        for carrier in carriers { carrier.field.startAssociation(carrier.association) }
         for pair in pairs {
             let (partner, solver) = (pair.partner, pair.partner.solver)
             switch isSteady ? .end : moment {

@@ -58,12 +58,13 @@ import Simulation
     }
 
     static func isNeeded(_ model: Model) -> Bool {
-        model.mechanics != nil || model.cellTypes.contains { $0.life != nil }
+        model.mechanics != nil || model.cellTypes.contains { $0.life != nil } || model.receivesCells
     }
 
     /// Whether cells may come, go, divide or change, and not only move.
     static func comeAndGo(_ model: Model) -> Bool {
-        model.cellTypes.contains { type in
+        if model.receivesCells { return true }
+        return model.cellTypes.contains { type in
             guard var life = type.life else { return false }
             life.motion = nil
             return !life.isEmpty
@@ -229,6 +230,9 @@ import Simulation
             setRates(ids.count - 1)
         }
     }
+
+    /// Ids below this are taken, by cells of other tissues.
+    func reserveIDs(below id: Int) { nextID = max(nextID, id) }
 
     /// A new id, never given before.
     func newID() -> Int {

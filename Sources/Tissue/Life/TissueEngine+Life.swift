@@ -140,7 +140,8 @@ extension TissueEngine {
 
     /// Who takes part in each field, where they stand now.
     private func setCouplings() {
-        let setUp = FieldSetUp(model: model, grid: grid, population: population, team: team, kernels: .best)
+        let setUp = FieldSetUp(
+            model: model, grid: grid, population: population, team: team, kernels: .best, courses: courses)
         let perVoxel = NearField.crowding(population.positions, grid)
         for field in fields {
             field.take(setUp.coupling(field.index, pairs: needsPairs(field, perVoxel: perVoxel)))

@@ -1,0 +1,139 @@
+import Biology
+import Simulation
+
+/// The places in one tissue where cells of one recruitment may come out, and how fast they do at each.
+struct RecruitmentSites {
+    let recruitment: Recruitment
+    /// Index among the model's cell types.
+    let type: Int
+    private let grid: VoxelGrid
+    private let isThin: [Bool]
+    private let radius: Double
+    /// Pieces of vessel or wall; empty where cells come out anywhere.
+    private let pieces: [VesselSurface.Piece]
+    /// cells/s in a voxel, or cells/(µm²·s).
+    private let rate: Double
+
+    /// - Precondition: the model was checked, so it has the type.
+    init?(_ recruitment: Recruitment, _ model: Model, grid: VoxelGrid) {
+        guard let type = model.cellTypes.firstIndex(where: { $0.name == recruitment.cellType }) else { return nil }
+        self.recruitment = recruitment
+        self.type = type
+        self.grid = grid
+        radius = model.cellTypes[type].radius.value
+        isThin = grid.counts.map { $0 == 1 }
+        let isPeriodic = Axis.allCases.map(model.space.periodic.contains)
+        switch recruitment.site {
+        case .everywhere(let perVolume):
+            pieces = []
+            rate = perVolume * grid.voxelVolume
+        case .vessels(let perArea):
+            pieces = (model.vessels ?? []).filter { $0.compartment == recruitment.compartment }.flatMap {
+                VesselSurface($0.shape, grid: grid, isPeriodic: isPeriodic).pieces
+            }
+            rate = perArea
+        case .walls(let perArea):
+            let faces = Face.all.filter { face in
+                !isPeriodic[face.axis.rawValue] && model.space.walls[face] == .exchange(recruitment.compartment)
+            }
+            pieces = faces.flatMap { face in grid.voxels(at: face).map { grid.piece($0, face) } }
+            rate = perArea
+        }
+    }
+
+    private var isEverywhere: Bool { if case .everywhere = recruitment.site { true } else { false } }
+
+    /// cells/s over the whole tissue, for a field of the molecule that calls.
+    func total(_ field: Buffer<Double>?) -> Double {
+        var sum = 0.0
+        if isEverywhere {
+            guard let call = recruitment.call, let field else { return rate * Double(grid.voxels) }
+            for row in 0..<grid.rows {
+                for x in 0..<grid.nx { sum += call.share(field[row * grid.stride + x]) }
+            }
+        } else {
+            for piece in pieces { sum += piece.area * share(piece, field) }
+        }
+        return rate * sum
+    }
+
+    private func share(_ piece: VesselSurface.Piece, _ field: Buffer<Double>?) -> Double {
+        guard let call = recruitment.call, let field else { return 1 }
+        return call.share(field[grid.element(piece.voxel)])
+    }
+
+    /// Where a cell comes out: the place at a share of the whole rate, 0..<1.
+    func place(at share: Double, _ field: Buffer<Double>?, _ stream: inout RandomStream) -> SIMD3<Double> {
+        var left = share * total(field) / rate
+        if isEverywhere {
+            var last = SIMD3<Int>()
+            for row in 0..<grid.rows {
+                for x in 0..<grid.nx {
+                    let here = recruitment.call.flatMap { call in
+                        field.map { call.share($0[row * grid.stride + x]) }
+                    }
+                    guard here ?? 1 > 0 else { continue }
+                    last = SIMD3(x, row % grid.ny, row / grid.ny)
+                    left -= here ?? 1
+                    if left < 0 { return inside(last, &stream) }
+                }
+            }
+            return inside(last, &stream)
+        }
+        var last = SIMD3<Double>()
+        for piece in pieces {
+            let here = piece.area * self.share(piece, field)
+            guard here > 0 else { continue }
+            last = kept(piece.position + piece.outward * radius)
+            left -= here
+            if left < 0 { return last }
+        }
+        return last
+    }
+
+    /// Anywhere in a voxel.
+    private func inside(_ voxel: SIMD3<Int>, _ stream: inout RandomStream) -> SIMD3<Double> {
+        var point = SIMD3<Double>()
+        for axis in 0..<3 {
+            let within = isThin[axis] ? 0.5 : stream.uniform()
+            point[axis] = (Double(voxel[axis]) + within) * grid.spacing
+        }
+        return point
+    }
+
+    /// Inside the box.
+    private func kept(_ point: SIMD3<Double>) -> SIMD3<Double> {
+        var point = point
+        for axis in 0..<3 {
+            let size = Double(grid.counts[axis]) * grid.spacing
+            point[axis] = isThin[axis] ? size / 2 : min(size, max(0, point[axis]))
+        }
+        return point
+    }
+}
+
+/// How many cells have come up to each tick: Poisson numbers whose mean is the rate's integral by the trapezoid rule, so
+/// that it does not depend on the step.
+struct RecruitmentClock {
+    private var before: Double?
+
+    /// The expected number since the last tick, for the rate now, cells/s.
+    mutating func expected(rate: Double, since seconds: Double) -> Double {
+        defer { before = rate }
+        return seconds * ((before ?? rate) + rate) / 2
+    }
+}
+
+extension VoxelGrid {
+    func element(_ voxel: SIMD3<Int>) -> Int { (voxel.z * ny + voxel.y) * stride + voxel.x }
+
+    /// The face of a voxel at a wall, seen from the wall.
+    func piece(_ voxel: SIMD3<Int>, _ face: Face) -> VesselSurface.Piece {
+        var position = (SIMD3(Double(voxel.x), Double(voxel.y), Double(voxel.z)) + 0.5) * spacing
+        var outward = SIMD3<Double>()
+        let axis = face.axis.rawValue
+        outward[axis] = face.isUpper ? -1 : 1
+        position[axis] -= outward[axis] * spacing / 2
+        return VesselSurface.Piece(voxel: voxel, position: position, outward: outward, area: spacing * spacing)
+    }
+}
