@@ -34,6 +34,7 @@ import Testing
         }
         func inductions(at time: Double) -> [InductionRow] { [] }
         func value(of name: String, inNetwork network: String, at time: Double) -> Double? { nil }
+        func concentration(of molecule: String, in compartment: String, at time: Double) -> Double? { nil }
     }
 
     private final class Rows: Recorder {
