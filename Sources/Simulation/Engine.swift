@@ -38,6 +38,8 @@ public protocol Engine: AnyObject {
 extension Engine {
     /// Nothing jumps.
     public func settle() throws(RunFailure) {}
+    /// No compartments.
+    public func concentration(of molecule: String, in compartment: String, at time: Double) -> Double? { nil }
 }
 
 /// A run that cannot go on: what happened, when, and what to do.

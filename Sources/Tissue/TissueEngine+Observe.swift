@@ -168,9 +168,6 @@ extension TissueEngine {
     /// Networks without cells run well mixed.
     public func value(of name: String, inNetwork network: String, at time: Double) -> Double? { nil }
 
-    /// Compartments are outside the tissue: its body has them.
-    public func concentration(of molecule: String, in compartment: String, at time: Double) -> Double? { nil }
-
     /// How far a time is from the start of the last step to its end, 0...1.
     private func share(_ time: Double) -> Double {
         let length = clock.now - clock.previous

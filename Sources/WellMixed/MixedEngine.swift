@@ -158,9 +158,6 @@ public final class MixedEngine: Engine {
         return points.map { _ in concentration }
     }
 
-    /// Nothing: compartments are not run without space.
-    public func concentration(of molecule: String, in compartment: String, at time: Double) -> Double? { nil }
-
     // MARK: - Where molecules are
 
     public func ledgers(at time: Double) -> [Ledger] {
