@@ -274,6 +274,8 @@ extension SBMLReading {
             others.append(first[1])
             first = children(of: first[0])
         }
+        // Chosen: a formula that people write stays as it is nested; only what is deep is made flat.
+        if others.count < 64 { return try operands(node, scope, 0...Int.max, name) }
         return try converted(first + others.reversed(), scope, 0...Int.max, name)
     }
 
