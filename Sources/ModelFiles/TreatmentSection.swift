@@ -97,6 +97,10 @@ private struct TreatmentLine {
 
     private func readCells(_ head: Head, at: Time?, _ times: [Double]) -> Meaning? {
         guard let count = number(head.amount, .cells, .notNegative), let at else { return nil }
+        guard count == count.rounded(), count <= 1e8 else {
+            error(head.amount, "\(head.amount.text.shortened) is not a whole number of cells up to 1e8")
+            return nil
+        }
         let known = reading.vocabulary.organs + reading.vocabulary.compartments.map(\.name)
         if head.into == nil, !reading.vocabulary.organs.isEmpty {
             error(head.amount, "it does not say into which tissue or compartment: \(known.joined(separator: ", "))")
@@ -106,7 +110,7 @@ private struct TreatmentLine {
         return .cells(
             times.map {
                 CellDose(
-                    cellType: head.name, count: count.rounded(), into: head.into, at: .seconds(at.value + $0),
+                    cellType: head.name, count: count, into: head.into, at: .seconds(at.value + $0),
                     text: text)
             })
     }

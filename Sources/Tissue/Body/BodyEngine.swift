@@ -85,7 +85,7 @@ public final class BodyEngine: Engine {
         keepIDs(tissues[laggard])
         guard time >= window.end else { return }
         closeWindow()
-        for ledger in ledgers(at: time) where ledger.relativeImbalance > Ledger.tolerance {
+        for ledger in ledgers(at: time) where !(ledger.relativeImbalance <= Ledger.tolerance) {
             throw RunFailure(
                 time: time,
                 problem: "the ledger of '\(ledger.molecule)' over all tissues and compartments is out by "
@@ -100,8 +100,10 @@ public final class BodyEngine: Engine {
         let now = time
         var arrivals = tissues.map { _ in [Recruiting.Arrival]() }
         if now >= window.end, recruiting.next <= now {
-            arrivals = recruiting.arrivals(
-                at: now, tissues: tissues.indices, names: names, box: { tissues[$0].grid },
+            let present = tissues.reduce(0) { $0 + $1.population.count }
+            arrivals = try recruiting.arrivals(
+                at: now, tissues: tissues.indices, names: names, room: CellPlacement.largestCellCount - present,
+                box: { tissues[$0].grid },
                 field: { tissue, molecule in tissues[tissue].fields.first { $0.molecule.name == molecule }?.now })
         }
         for (t, tissue) in tissues.enumerated() where tissue.time == now {

@@ -45,32 +45,61 @@ struct Recruiting {
     var next: Double { model.receivesCells ? Double(ticksDone) * step : .infinity }
 
     /// Who comes at a time into each tissue; `field` gives a molecule's in one.
+    ///
+    /// - Throws: ``RunFailure`` where more would come than there is `room` for.
     mutating func arrivals(
-        at time: Double, tissues: Range<Int>, names: [String?], box: (Int) -> VoxelGrid,
+        at time: Double, tissues: Range<Int>, names: [String?], room: Int, box: (Int) -> VoxelGrid,
         field: (_ tissue: Int, _ molecule: String) -> Buffer<Double>?
-    ) -> [[Arrival]] {
+    ) throws(RunFailure) -> [[Arrival]] {
         var all = tissues.map { _ in [Arrival]() }
+        func check(_ count: Double, _ type: String) throws(RunFailure) {
+            if Double(all.reduce(0) { $0 + $1.count }) + count <= Double(room) { return }
+            throw RunFailure(
+                time: time, problem: "\(count) cells of \(type) would come at once, more than there is room for",
+                fix: "lower the rate of recruits.\(type) or the dose")
+        }
         while dosesDone < doses.count, doses[dosesDone].at.value <= time {
+            try check(doses[dosesDone].count, doses[dosesDone].cellType)
             give(doses[dosesDone], number: dosesDone, names: names, box: box, into: &all)
             dosesDone += 1
         }
         for tissue in tissues {
-            for r in sites[tissue].indices { recruit(r, tissue, field: field, into: &all[tissue]) }
+            for r in sites[tissue].indices {
+                let (rate, call) = rate(r, tissue, field)
+                let mean = clocks[tissue][r].expected(rate: rate, since: ticksDone == 0 ? 0 : step)
+                try check(min(mean, store(of: sites[tissue][r]) ?? .infinity), sites[tissue][r].recruitment.cellType)
+                recruit(r, tissue, rate: rate, mean: mean, call, into: &all[tissue])
+            }
         }
         ticksDone += 1
         return all
     }
 
-    private mutating func recruit(
-        _ r: Int, _ tissue: Int, field: (Int, String) -> Buffer<Double>?, into arrivals: inout [Arrival]
-    ) {
+    /// How many cells of its type the compartment of a site has; `nil` where it never runs out.
+    private func store(of site: RecruitmentSites) -> Double? {
+        guard let k = model.compartments?.firstIndex(where: { $0.name == site.recruitment.compartment }) else {
+            return nil
+        }
+        return stores[k][site.type]
+    }
+
+    /// How fast cells come now, 1/s, and the field of what calls them.
+    private func rate(
+        _ r: Int, _ tissue: Int, _ field: (Int, String) -> Buffer<Double>?
+    ) -> (rate: Double, call: Buffer<Double>?) {
         let site = sites[tissue][r]
         let call = site.recruitment.call.flatMap { field(tissue, $0.molecule) }
-        let rate = site.total(call)
-        let mean = clocks[tissue][r].expected(rate: rate, since: ticksDone == 0 ? 0 : step)
+        return (site.total(call), call)
+    }
+
+    private mutating func recruit(
+        _ r: Int, _ tissue: Int, rate: Double, mean: Double, _ call: Buffer<Double>?, into arrivals: inout [Arrival]
+    ) {
+        let site = sites[tissue][r]
         var stream = RandomStream(
             seed: model.run.seed, cell: r, step: ticksDone, purpose: .recruitment, index: tissue)
-        var count = stream.poisson(mean: mean)
+        // Where the mean is larger, the store is what limits.
+        var count = stream.poisson(mean: min(mean, 1e9))
         // Where the rate has fallen to nothing since, nobody finds a place.
         guard rate > 0 else { return }
         if let k = model.compartments?.firstIndex(where: { $0.name == site.recruitment.compartment }),
