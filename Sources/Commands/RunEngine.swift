@@ -147,9 +147,8 @@ extension Reduction {
     func reasonToSkip(_ subject: Expectation.Subject) -> String? {
         switch subject {
         case .fieldAt, .fieldFrom, .nicheRadius: return "it asks where, and there is no space"
-        case .inCompartment: return "compartments are not run without space"
-        case .imbalance, .ledger, .capturedShare, .count, .network, .cells(.mean, _, _), .cells(.total, _, _):
-            return nil
+        case .imbalance, .ledger, .capturedShare, .count, .network, .inCompartment: return nil
+        case .cells(.mean, _, _), .cells(.total, _, _): return nil
         case .cells(_, _, let type), .fraction(let type, _, _, _):
             guard let index = model.cellTypes.firstIndex(where: { $0.name == type }) else { return nil }
             let groups = groups.filter { $0.type == index }

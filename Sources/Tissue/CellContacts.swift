@@ -11,11 +11,22 @@ public struct CellContacts: Sendable {
     /// Chosen: neighbours in tissue are pressed against each other, and positions are known to about a µm.
     static let touching = 1.1
 
-    /// Counts for cells as placed, in their order.
+    /// Counts for cells as placed, in their order; those of other tissues touch none of one.
     public init(_ model: Model, cells: [PlacedCell]) {
-        self.init(
-            model, types: cells.map(\.typeIndex), positions: cells.map { SIMD3($0.x, $0.y, $0.z) },
-            radii: cells.map(\.radius))
+        var counts: [String: [Double]] = [:]
+        for (t, tissue) in model.tissues.enumerated() {
+            let here = cells.indices.filter { cells[$0].tissue == t }
+            let own = CellContacts(
+                tissue.model, types: here.map { cells[$0].typeIndex },
+                positions: here.map { SIMD3(cells[$0].x, cells[$0].y, cells[$0].z) },
+                radii: here.map { cells[$0].radius })
+            for (name, touching) in own.counts {
+                var column = counts[name] ?? cells.map { _ in 0 }
+                for (cell, count) in zip(here, touching) { column[cell] = count }
+                counts[name] = column
+            }
+        }
+        self.counts = counts
     }
 
     init(_ model: Model, types: [Int], positions: [SIMD3<Double>], radii: [Double]) {

@@ -89,6 +89,9 @@ public final class MixedEngine: Engine {
         (frame.ids, frame.types) = (cells.map(\.id), cells.map(\.typeIndex))
         (frame.x, frame.y) = (cells.map(\.x), cells.map(\.y))
         (frame.z, frame.radius) = (cells.map(\.z), cells.map(\.radius))
+        if let organs = model.organs, organs.count > 1 {
+            (frame.tissues, frame.tissueNames) = (cells.map(\.tissue), organs.map(\.name))
+        }
         for signal in columns {
             let byGroup = reduction.groups.indices.map { read(signal, $0, values, time: time) }
             frame.columns.append(
@@ -113,7 +116,7 @@ public final class MixedEngine: Engine {
         switch signal {
         case .concentration(let molecule):
             guard let m = model.molecules.firstIndex(where: { $0.name == molecule }) else { return 0 }
-            return value(reduction.medium[m].species, values) / reduction.volume
+            return concentration(reduction.pool(m, around: g), values)
         case .receptor(let receptor, .occupancy):
             let total = number(surface.counted(.total, of: receptor, model))
             return total > 0 ? number(surface.counted(.occupancy, of: receptor, model)) / total : 0
@@ -123,7 +126,9 @@ public final class MixedEngine: Engine {
         case .state(let name): return reduction.states[g][name].map { value($0, values) } ?? .nan
         case .network(let network, let name):
             return read(name, of: network, reduction.cellNetworks[g][network], values) ?? .nan
-        case .contact, .body, .inCompartment: return 0
+        case .inCompartment(let molecule, let compartment):
+            return reduction.pool(molecule, inCompartment: compartment).map { concentration($0, values) } ?? .nan
+        case .contact, .body: return 0
         case .time: return time
         }
     }
@@ -147,40 +152,57 @@ public final class MixedEngine: Engine {
     public func field(_ molecule: String, at time: Double) -> FieldFrame {
         let concentration = concentrations(of: molecule, at: [[]], time: time)
         return FieldFrame(
-            time: time, molecule: molecule, voxels: [1, 1, 1], spacing: cbrt(reduction.volume), values: concentration)
+            time: time, molecule: molecule, voxels: [1, 1, 1],
+            spacing: cbrt(reduction.volumes[model.field(named: molecule).tissue].size), values: concentration)
     }
 
     public func concentrations(of molecule: String, at points: [[Double]], time: Double) -> [Double] {
-        guard let m = model.molecules.firstIndex(where: { $0.name == molecule }) else {
-            preconditionFailure("no molecule is called '\(molecule)'")
-        }
-        let concentration = value(reduction.medium[m].species, values(at: time)) / reduction.volume
+        let (name, tissue) = model.field(named: molecule)
+        guard let m = model.molecules.firstIndex(where: { $0.name == name }),
+            let pool = reduction.pool(m, in: tissue)
+        else { preconditionFailure("no molecule is called '\(molecule)'") }
+        let concentration = concentration(pool, values(at: time))
         return points.map { _ in concentration }
+    }
+
+    public func concentration(of molecule: String, in compartment: String, at time: Double) -> Double? {
+        reduction.pool(molecule, inCompartment: compartment).map { concentration($0, values(at: time)) }
+    }
+
+    /// molecules/µm³.
+    private func concentration(_ pool: Int, _ values: [Double]) -> Double {
+        value(reduction.pools[pool].species, values) / reduction.volumes[reduction.pools[pool].volume].size
     }
 
     // MARK: - Where molecules are
 
+    /// Over all tissues and compartments.
     public func ledgers(at time: Double) -> [Ledger] {
         let values = values(at: time)
         return model.molecules.indices.map { m in
-            let molecule = reduction.medium[m]
-            var ledger = Ledger(molecule: model.molecules[m].name)
-            ledger[.atStart] = molecule.atStart
-            for (entry, name) in molecule.accounts { ledger[entry] = value(name, values) }
-            if molecule.isHeld {
-                // What crosses a wall that holds the medium is what is left of coming and going.
-                let net = ledger[.entered] - ledger[.left]
-                (ledger[.entered], ledger[.left]) = (max(0, net), max(0, -net))
-            }
-            ledger[.internalised] = molecule.internalised.sorted { $0.key < $1.key }.reduce(0) {
-                $0 + value($1.value, values)
-            }
-            ledger[.associated] =
-                molecule.gained.reduce(0) { $0 + value($1, values) }
-                - molecule.lost.reduce(0) { $0 + value($1, values) }
-            ledger[.dissolved] = value(molecule.species, values)
+            var ledger = Ledger(
+                molecule: model.molecules[m].name, entries: model.hasBody ? LedgerEntry.ofBody : LedgerEntry.ofTissue)
+            for pool in reduction.pools where pool.molecule == m { add(pool, to: &ledger, values) }
             ledger[.bound] = model.cellTypes.indices.reduce(0) { $0 + bound(m, to: $1, values) }
             return ledger
+        }
+    }
+
+    private func add(_ pool: MoleculePool, to ledger: inout Ledger, _ values: [Double]) {
+        ledger[.atStart] += pool.atStart
+        var accounts = pool.accounts.mapValues { value($0, values) }
+        if pool.isHeld {
+            // What crosses a wall that holds the medium is what is left of coming and going.
+            let net = (accounts[.entered] ?? 0) - (accounts[.left] ?? 0)
+            (accounts[.entered], accounts[.left]) = (max(0, net), max(0, -net))
+        }
+        for (entry, amount) in accounts { ledger[entry] += amount }
+        ledger[.internalised] += pool.internalised.sorted { $0.key < $1.key }.reduce(0) { $0 + value($1.value, values) }
+        ledger[.associated] +=
+            pool.gained.reduce(0) { $0 + value($1, values) } - pool.lost.reduce(0) { $0 + value($1, values) }
+        switch reduction.volumes[pool.volume].place {
+        case .tissue: ledger[.dissolved] += value(pool.species, values)
+        case .compartment: ledger[.carried] += value(pool.species, values)
         }
     }
 
@@ -202,7 +224,9 @@ public final class MixedEngine: Engine {
         }
         let values = values(at: time)
         return model.cellTypes.indices.map { type in
-            bound(m, to: type, values) + (reduction.medium[m].internalised[type].map { value($0, values) } ?? 0)
+            reduction.pools.filter { $0.molecule == m }.reduce(bound(m, to: type, values)) { sum, pool in
+                sum + (pool.internalised[type].map { value($0, values) } ?? 0)
+            }
         }
     }
 

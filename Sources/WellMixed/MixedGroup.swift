@@ -5,6 +5,8 @@ import Simulation
 public struct MixedGroup: Hashable, Sendable {
     /// Index into the model's cell types.
     public let type: Int
+    /// Index into the model's tissues.
+    public let tissue: Int
     /// Places among the placed cells, rising.
     public let members: [Int]
     /// Of one cell: receptors, molecules, in the order of the model.
@@ -20,6 +22,7 @@ public struct MixedGroup: Hashable, Sendable {
     /// `drawn`: The members whose numbers are taken, all or some.
     init(type: Int, members: [Int], drawn: [Int], cells: [PlacedCell], contacts: [String: Double]) {
         self.type = type
+        tissue = cells[members[0]].tissue
         self.members = members
         self.contacts = contacts
         func mean(_ values: (PlacedCell) -> [Double]) -> [Double] {
@@ -33,7 +36,13 @@ public struct MixedGroup: Hashable, Sendable {
         secretion = mean(\.secretion)
     }
 
-    /// Splits cells into groups.
+    /// What cells of one sum have in common.
+    private struct Alike: Hashable {
+        var tissue: Int
+        var contacts: [Double]
+    }
+
+    /// Splits cells into groups, each in one tissue.
     ///
     /// Contacts never change, so cells that differ in how many they have, and read it, are groups of their own.
     /// `contacts` are by name of a cell type, one number a cell; `sampling` by index of the type.
@@ -44,10 +53,13 @@ public struct MixedGroup: Hashable, Sendable {
         for (place, cell) in cells.enumerated() { byType[cell.typeIndex].append(place) }
         return model.cellTypes.indices.flatMap { type -> [MixedGroup] in
             let names = model.contactsRead(by: model.cellTypes[type])
-            var classes: [[Double]: [Int]] = [:]
-            for cell in byType[type] { classes[names.map { contacts[$0]?[cell] ?? 0 }, default: []].append(cell) }
-            return classes.sorted { $0.value[0] < $1.value[0] }.flatMap { counts, members -> [MixedGroup] in
-                let touching = Dictionary(uniqueKeysWithValues: zip(names, counts))
+            var classes: [Alike: [Int]] = [:]
+            for cell in byType[type] {
+                let touching = names.map { contacts[$0]?[cell] ?? 0 }
+                classes[Alike(tissue: cells[cell].tissue, contacts: touching), default: []].append(cell)
+            }
+            return classes.sorted { $0.value[0] < $1.value[0] }.flatMap { alike, members -> [MixedGroup] in
+                let touching = Dictionary(uniqueKeysWithValues: zip(names, alike.contacts))
                 let shares = split(members, sampling(type), of: byType[type].count)
                 let takesAll = sampling(type) == .fewest
                 return shares.map { share in

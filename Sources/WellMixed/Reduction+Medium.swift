@@ -1,88 +1,93 @@
 import Biology
 
-/// A dissolved molecule in the network, and the accounts of what became of it.
-struct MediumMolecule: Sendable {
-    /// Its amount in the medium.
-    var species: String
-    /// Held by a wall: what cells take comes in, what they give goes out.
-    var isHeld: Bool
-    /// Molecules at the start, before a wall took hold.
-    var atStart: Double
-    /// Names of accounts by what they count; each only ever grows.
-    var accounts: [LedgerEntry: String] = [:]
-    /// Taken into cells, by cell type.
-    var internalised: [Int: String] = [:]
-    /// Bound to and set free by another dissolved molecule: accounts that count for it and against it.
-    var gained: [String] = []
-    var lost: [String] = []
-}
-
 extension Reduction {
-    /// Molecules, their decay, their walls and what they do to each other.
+    /// Molecules wherever they are dissolved, their decay and clearance, their walls and what they do to each other.
     mutating func addMolecules() {
-        for (m, molecule) in model.molecules.enumerated() {
-            let held = heldConcentration(molecule)
-            let start = whole(molecule.starts.value * volume)
-            let name = names.name(molecule.name)
-            let now = held.map { $0 * volume } ?? start
-            addSpecies(name, now, isHeld: held != nil)
-            medium.append(MediumMolecule(species: name, isHeld: held != nil, atStart: start))
-            if let held { takeHold(m, before: start, after: held * volume) }
+        for (volume, given) in volumes.enumerated() {
+            for (m, molecule) in model.molecules.enumerated() { addPool(m, molecule, in: volume, given.place) }
         }
-        for (m, molecule) in model.molecules.enumerated() {
-            if molecule.decay.value > 0 {
-                let rate = parameter(names.name("decay", molecule.name), molecule.decay.value)
-                react(
-                    names.name("decay", "of", molecule.name), lose(m), [account(m, .decayed)] + lent(m),
-                    at: rate * amount(m))
+        for p in pools.indices {
+            let molecule = model.molecules[pools[p].molecule]
+            switch volumes[pools[p].volume].place {
+            case .tissue(let t):
+                addLoss(p, molecule.decay, "decay", .decayed)
+                if !pools[p].isHeld { addWalls(p, model.tissues[t].model) }
+            case .compartment(let name):
+                addLoss(p, model.kinetics(of: molecule, in: name)?.clearance ?? .zero, "clearance", .cleared)
             }
-            if !medium[m].isHeld { addWalls(m) }
         }
         for (m, molecule) in model.molecules.enumerated() {
-            if let pair = molecule.association { associate(pair, into: m) }
+            guard let pair = molecule.association else { continue }
+            for volume in volumes.indices { associate(pair, into: m, in: volume) }
         }
+        addPassages()
+    }
+
+    /// A molecule is in every tissue, and in the compartments that it names.
+    private mutating func addPool(_ m: Int, _ molecule: Molecule, in volume: Int, _ place: MixedVolume.Place) {
+        var held: Double?
+        let starts: Concentration
+        switch place {
+        case .tissue(let t): (held, starts) = (heldConcentration(molecule, model.tissues[t].model), molecule.starts)
+        case .compartment(let name):
+            guard let kinetics = model.kinetics(of: molecule, in: name) else { return }
+            starts = kinetics.starts
+        }
+        let (size, label) = (volumes[volume].size, volumes[volume].label)
+        let start = whole(starts.value * size)
+        let name = names.name(label.isEmpty ? molecule.name : "\(molecule.name) in \(label)")
+        addSpecies(name, held.map { $0 * size } ?? start, in: volume, isHeld: held != nil)
+        pools.append(
+            MoleculePool(molecule: m, volume: volume, species: name, isHeld: held != nil, atStart: start))
+        if let held { takeHold(pools.count - 1, before: start, after: held * size) }
+    }
+
+    private mutating func addLoss(_ p: Int, _ rate: FirstOrderRate, _ word: String, _ entry: LedgerEntry) {
+        guard rate.value > 0 else { return }
+        let share = parameter(names.name(word, label(p)), rate.value)
+        react(names.name(word, "of", label(p)), lose(p), [account(p, entry)] + lent(p), at: share * amount(p))
     }
 
     // MARK: - One molecule more or less
 
-    func amount(_ molecule: Int) -> Formula { .name(medium[molecule].species) }
-    func concentration(_ molecule: Int) -> Formula { amount(molecule) / .name(Reduction.mediumName) }
+    func amount(_ pool: Int) -> Formula { .name(pools[pool].species) }
+    func concentration(_ pool: Int) -> Formula { amount(pool) / .name(volumes[pools[pool].volume].name) }
 
-    /// What a reaction lists where one molecule leaves the medium, and `lent` among its products.
-    func lose(_ molecule: Int) -> [String] { medium[molecule].isHeld ? [] : [medium[molecule].species] }
+    /// What a reaction lists where one molecule leaves a volume, and `lent` among its products.
+    func lose(_ pool: Int) -> [String] { pools[pool].isHeld ? [] : [pools[pool].species] }
 
     /// The wall that holds a molecule makes good for one that left the medium.
-    mutating func lent(_ molecule: Int) -> [String] { medium[molecule].isHeld ? [account(molecule, .entered)] : [] }
+    mutating func lent(_ pool: Int) -> [String] { pools[pool].isHeld ? [account(pool, .entered)] : [] }
 
-    /// What a reaction lists among its products where one molecule comes into the medium.
-    mutating func gain(_ molecule: Int) -> [String] {
-        [medium[molecule].isHeld ? account(molecule, .left) : medium[molecule].species]
+    /// What a reaction lists among its products where one molecule comes into a volume.
+    mutating func gain(_ pool: Int) -> [String] {
+        [pools[pool].isHeld ? account(pool, .left) : pools[pool].species]
     }
 
     /// The account of one kind, made when it is first needed.
-    mutating func account(_ molecule: Int, _ entry: LedgerEntry) -> String {
-        if let known = medium[molecule].accounts[entry] { return known }
-        let name = names.name(model.molecules[molecule].name, entry.rawValue)
-        addSpecies(name, 0)
-        medium[molecule].accounts[entry] = name
+    mutating func account(_ pool: Int, _ entry: LedgerEntry) -> String {
+        if let known = pools[pool].accounts[entry] { return known }
+        let name = names.name(label(pool), entry.rawValue)
+        addSpecies(name, 0, in: pools[pool].volume)
+        pools[pool].accounts[entry] = name
         return name
     }
 
-    mutating func internalised(_ molecule: Int, by type: Int) -> String {
-        if let known = medium[molecule].internalised[type] { return known }
-        let name = names.name(model.molecules[molecule].name, "internalised", "by", model.cellTypes[type].name)
-        addSpecies(name, 0)
-        medium[molecule].internalised[type] = name
+    mutating func internalised(_ pool: Int, by type: Int) -> String {
+        if let known = pools[pool].internalised[type] { return known }
+        let name = names.name(label(pool), "internalised", "by", model.cellTypes[type].name)
+        addSpecies(name, 0, in: pools[pool].volume)
+        pools[pool].internalised[type] = name
         return name
     }
 
     // MARK: - Walls
 
     /// Where a wall holds a concentration, the mixed medium is at it; `nil` where none does.
-    private mutating func heldConcentration(_ molecule: Molecule) -> Double? {
+    private mutating func heldConcentration(_ molecule: Molecule, _ tissue: Model) -> Double? {
         var held: [Double] = []
-        for face in Face.all where !model.space.periodic.contains(face.axis) {
-            if case .fixed(let concentration) = model.wall(of: molecule, at: face) { held.append(concentration.value) }
+        for face in Face.all where !tissue.space.periodic.contains(face.axis) {
+            if case .fixed(let concentration) = tissue.wall(of: molecule, at: face) { held.append(concentration.value) }
         }
         guard let first = held.first else { return nil }
         if held.contains(where: { $0 != first }) {
@@ -95,41 +100,42 @@ extension Reduction {
     }
 
     /// At the start the wall brings in, or takes out, what the medium differs by.
-    private mutating func takeHold(_ molecule: Int, before: Double, after: Double) {
-        let name = account(molecule, after >= before ? .entered : .left)
+    private mutating func takeHold(_ pool: Int, before: Double, after: Double) {
+        let name = account(pool, after >= before ? .entered : .left)
         guard let place = network.species.firstIndex(where: { $0.name == name }) else { return }
         let crossed = whole(abs(after - before))
         network.species[place].initial = .amount(crossed)
         // By chance whole molecules cross, and what is held need not be whole: the part of one was there at the start.
-        medium[molecule].atStart = after >= before ? after - crossed : after + crossed
+        pools[pool].atStart = after >= before ? after - crossed : after + crossed
     }
 
-    private mutating func addWalls(_ m: Int) {
-        let molecule = model.molecules[m]
-        let edges = zip(model.space.voxels, [0, 1, 2]).map { Double($0.0) * model.space.spacing.value }
-        for face in Face.all where !model.space.periodic.contains(face.axis) {
-            let area = volume / edges[face.axis.rawValue]
+    private mutating func addWalls(_ p: Int, _ tissue: Model) {
+        let molecule = model.molecules[pools[p].molecule]
+        let (label, size) = (label(p), volumes[pools[p].volume].size)
+        let edges = zip(tissue.space.voxels, [0, 1, 2]).map { Double($0.0) * tissue.space.spacing.value }
+        for face in Face.all where !tissue.space.periodic.contains(face.axis) {
+            let area = size / edges[face.axis.rawValue]
             let end = face.isUpper ? "high" : "low"
-            switch model.wall(of: molecule, at: face) {
+            switch tissue.wall(of: molecule, at: face) {
             case .noFlux, .fixed, .exchange: continue
             case .flux(let flux) where flux.value == 0: continue
             case .flux(let flux):
-                let rate = parameter(names.name("inflow", molecule.name, "\(face.axis)", end), flux.value * area)
+                let rate = parameter(names.name("inflow", label, "\(face.axis)", end), flux.value * area)
                 react(
-                    names.name(molecule.name, "in", "through", "\(face.axis)", end), [],
-                    gain(m) + [account(m, .entered)], at: rate)
+                    names.name(label, "in", "through", "\(face.axis)", end), [],
+                    gain(p) + [account(p, .entered)], at: rate)
             case .permeable(let permeability, _) where permeability.value == 0: continue
             case .permeable(let permeability, let outside):
                 let through = parameter(
-                    names.name("permeability", molecule.name, "\(face.axis)", end), permeability.value * area)
-                let beyond = parameter(names.name("outside", molecule.name, "\(face.axis)", end), outside.value)
-                let ways = crossing(through * beyond, through * concentration(m))
+                    names.name("permeability", label, "\(face.axis)", end), permeability.value * area)
+                let beyond = parameter(names.name("outside", label, "\(face.axis)", end), outside.value)
+                let ways = crossing(through * beyond, through * concentration(p))
                 react(
-                    names.name(molecule.name, "out", "through", "\(face.axis)", end), lose(m), [account(m, .left)],
+                    names.name(label, "out", "through", "\(face.axis)", end), lose(p), [account(p, .left)],
                     at: ways.out)
                 react(
-                    names.name(molecule.name, "in", "through", "\(face.axis)", end), [],
-                    gain(m) + [account(m, .entered)], at: ways.in)
+                    names.name(label, "in", "through", "\(face.axis)", end), [],
+                    gain(p) + [account(p, .entered)], at: ways.in)
             }
         }
     }
@@ -143,23 +149,25 @@ extension Reduction {
 
     // MARK: - Binding in the medium
 
-    private mutating func associate(_ pair: SolubleAssociation, into complex: Int) {
-        guard let first = model.molecules.firstIndex(where: { $0.name == pair.first }),
-            let second = model.molecules.firstIndex(where: { $0.name == pair.second })
+    private mutating func associate(_ pair: SolubleAssociation, into molecule: Int, in volume: Int) {
+        func place(_ name: String) -> Int? {
+            model.molecules.firstIndex { $0.name == name }.flatMap { pool($0, in: volume) }
+        }
+        guard let first = place(pair.first), let second = place(pair.second), let complex = pool(molecule, in: volume)
         else { return }
-        let name = model.molecules[complex].name
+        let name = label(complex)
         let kOn = parameter(names.name("k_on", name), pair.kOn.value)
         let kOff = parameter(names.name("k_off", name), pair.kOff.value)
         let (formed, split) = (names.name(name, "formed"), names.name(name, "split"))
-        addSpecies(formed, 0)
-        addSpecies(split, 0)
-        medium[complex].gained.append(formed)
-        medium[complex].lost.append(split)
+        addSpecies(formed, 0, in: volume)
+        addSpecies(split, 0, in: volume)
+        pools[complex].gained.append(formed)
+        pools[complex].lost.append(split)
         for part in [first, second] {
-            medium[part].gained.append(split)
-            medium[part].lost.append(formed)
+            pools[part].gained.append(split)
+            pools[part].lost.append(formed)
         }
-        let size = Formula.name(Reduction.mediumName)
+        let size = Formula.name(volumes[volume].name)
         // Two of one kind have one pair fewer by chance than their square says.
         let other = method == .ssa && first == second ? amount(second) - .number(1) : amount(second)
         react(

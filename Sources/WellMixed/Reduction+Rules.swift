@@ -165,26 +165,35 @@ extension Reduction {
 
     // MARK: - Treatments
 
-    /// Doses into the medium, each exactly at its time.
+    /// Doses into every tissue or a compartment, each exactly at its time.
     mutating func addTreatments() {
         for (t, treatment) in model.treatments.enumerated() {
             guard let m = model.molecules.firstIndex(where: { $0.name == treatment.molecule }) else { continue }
-            switch treatment.dose {
-            case .bolus(let amount, let at):
-                let dose = whole(amount.value * volume)
-                let places = gain(m) + [account(m, .entered)]
-                addEvent(
-                    names.name("bolus", "\(t + 1)"), at: at.value, places.map { ($0, .name($0) + .number(dose)) })
-                doses.append(Dose(time: at.value, places: places, amount: dose))
-            case .infusion(let rate, let from, let to):
-                let name = names.name("infusion", "\(t + 1)")
-                network.parameters.append(NetworkParameter(name: name, value: 0, isConstant: false))
-                react(
-                    names.name("infusion", "of", treatment.molecule), [], gain(m) + [account(m, .entered)],
-                    at: .name(name))
-                addEvent(names.name(name, "begins"), at: from.value, [(name, .number(rate.value * volume))])
-                addEvent(names.name(name, "ends"), at: to.value, [(name, .number(0))])
+            for p in pools.indices where pools[p].molecule == m {
+                switch (volumes[pools[p].volume].place, treatment.compartment) {
+                case (.tissue, nil): give(treatment.dose, number: t + 1, to: p)
+                case (.compartment(let name), let into?) where name == into: give(treatment.dose, number: t + 1, to: p)
+                default: continue
+                }
             }
+        }
+    }
+
+    private mutating func give(_ dose: Treatment.Dose, number: Int, to p: Int) {
+        let size = volumes[pools[p].volume].size
+        switch dose {
+        case .bolus(let amount, let at):
+            let dose = whole(amount.value * size)
+            let places = gain(p) + [account(p, .entered)]
+            addEvent(names.name("bolus", "\(number)"), at: at.value, places.map { ($0, .name($0) + .number(dose)) })
+            doses.append(Dose(time: at.value, places: places, amount: dose))
+        case .infusion(let rate, let from, let to):
+            let name = names.name("infusion", "\(number)")
+            network.parameters.append(NetworkParameter(name: name, value: 0, isConstant: false))
+            react(
+                names.name("infusion", "of", label(p)), [], gain(p) + [account(p, .entered)], at: .name(name))
+            addEvent(names.name(name, "begins"), at: from.value, [(name, .number(rate.value * size))])
+            addEvent(names.name(name, "ends"), at: to.value, [(name, .number(0))])
         }
     }
 

@@ -7,7 +7,7 @@ extension Reduction {
         switch signal {
         case .concentration(let name):
             guard let m = model.molecules.firstIndex(where: { $0.name == name }) else { return .number(0) }
-            return concentration(m)
+            return concentration(pool(m, around: g))
         case .receptor(let receptor, .occupancy):
             let total = sum(surface.counted(.total, of: receptor, model), g)
             let bound = sum(surface.counted(.occupancy, of: receptor, model), g)
@@ -26,7 +26,9 @@ extension Reduction {
             return scale == 1 ? .name(here) : .name(here) * .number(scale)
         case .contact(let type): return .number(groups[g].contacts[type] ?? 0)
         case .time: return .time
-        case .body, .inCompartment: return .number(0)
+        case .inCompartment(let molecule, let compartment):
+            return pool(molecule, inCompartment: compartment).map { concentration($0) } ?? .number(0)
+        case .body: return .number(0)
         }
     }
 

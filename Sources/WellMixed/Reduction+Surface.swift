@@ -3,11 +3,10 @@ import Biology
 extension Reduction {
     /// The numbers of cells, and what each secretes and states before any rule.
     mutating func addCells() {
+        labels = groupLabels()
         for (g, group) in groups.enumerated() {
             let type = model.cellTypes[group.type]
-            let isOne = groups.count { $0.type == group.type } == 1
-            let label = isOne ? type.name : "\(type.name) \(groups[..<g].count { $0.type == group.type } + 1)"
-            labels.append(label)
+            let label = labels[g]
             let count = names.name("cells", label)
             network.parameters.append(NetworkParameter(name: count, value: group.count))
             counts.append(count)
@@ -20,6 +19,23 @@ extension Reduction {
                 network.parameters.append(NetworkParameter(name: name, value: group.secretion[m]))
                 secretion[g][m] = name
             }
+        }
+    }
+
+    /// Of each group its type, with the tissue where it stands in several, and a number where it is one of several sums.
+    private func groupLabels() -> [String] {
+        struct Kind: Hashable { var type: Int, tissue: Int }
+        var sums: [Kind: Int] = [:]
+        for group in groups { sums[Kind(type: group.type, tissue: group.tissue), default: 0] += 1 }
+        let tissues = sums.keys.reduce(into: [:]) { $0[$1.type, default: 0] += 1 }
+        var before: [Kind: Int] = [:]
+        return groups.map { group in
+            let kind = Kind(type: group.type, tissue: group.tissue)
+            before[kind, default: 0] += 1
+            var label = model.cellTypes[group.type].name
+            if tissues[group.type] ?? 0 > 1 { label += " in \(volumes[group.tissue].label)" }
+            if sums[kind] ?? 0 > 1 { label += " \(before[kind] ?? 0)" }
+            return label
         }
     }
 
@@ -38,8 +54,9 @@ extension Reduction {
             let surface = surfaces[group.type]
             addNumbers(g)
             for (m, molecule) in model.molecules.enumerated() where !secretion[g][m].isEmpty {
+                let p = pool(m, around: g)
                 react(
-                    names.name(labels[g], "secretes", molecule.name), [], gain(m) + [account(m, .secreted)],
+                    names.name(labels[g], "secretes", molecule.name), [], gain(p) + [account(p, .secreted)],
                     at: .name(counts[g]) * .name(secretion[g][m]))
             }
             for binding in surface.bindings { addBinding(binding, g) }
@@ -61,12 +78,12 @@ extension Reduction {
         let (group, surface) = (groups[g], surfaces[groups[g].type])
         for (s, kind) in surface.species.enumerated() {
             guard case .surface(.free) = kind.kind else {
-                addSpecies(species[g][s], 0)
+                addSpecies(species[g][s], 0, in: groups[g].tissue)
                 continue
             }
             let receptor = kind.receptors[0]
             guard followsItsRule(receptor, g) else {
-                addSpecies(species[g][s], whole(group.receptors[receptor] * group.count))
+                addSpecies(species[g][s], whole(group.receptors[receptor] * group.count), in: group.tissue)
                 continue
             }
             var left: Formula = .name(counts[g]) * .name(stated[g][receptor])
@@ -91,14 +108,14 @@ extension Reduction {
     private mutating func addBinding(_ binding: SurfaceReactions.Binding, _ g: Int) {
         let label = species[g][binding.bound]
         let kOn = rateConstant("k_on", binding.bound, g, binding.kOn)
-        let m = binding.ligand
+        let p = pool(binding.ligand, around: g)
         react(
-            names.name("binding", "of", label), lose(m) + kept([binding.free], g),
-            [species[g][binding.bound]] + lent(m), at: kOn * concentration(m) * .name(species[g][binding.free]))
+            names.name("binding", "of", label), lose(p) + kept([binding.free], g),
+            [species[g][binding.bound]] + lent(p), at: kOn * concentration(p) * .name(species[g][binding.free]))
         guard binding.kOff > 0 else { return }
         let kOff = rateConstant("k_off", binding.bound, g, binding.kOff)
         react(
-            names.name("release", "of", label), [species[g][binding.bound]], gain(m) + kept([binding.free], g),
+            names.name("release", "of", label), [species[g][binding.bound]], gain(p) + kept([binding.free], g),
             at: kOff * .name(species[g][binding.bound]))
     }
 
@@ -121,7 +138,7 @@ extension Reduction {
 
     private mutating func addFlow(_ flow: SurfaceReactions.Flow, _ g: Int) {
         let type = groups[g].type
-        let inside = flow.internalised.map { internalised($0, by: type) }
+        let inside = flow.internalised.map { internalised(pool($0, around: g), by: type) }
         react(
             names.name("loss", "of", species[g][flow.from]), [species[g][flow.from]], kept(flow.to, g) + inside,
             at: rateConstant("loss", flow.from, g, flow.rate) * .name(species[g][flow.from]))

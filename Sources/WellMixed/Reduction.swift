@@ -4,7 +4,7 @@ public import Simulation
 /// A model without space as one reaction network, and what each of its names stands for.
 ///
 /// Space is ignored but for volumes: molecules are dissolved evenly in the box, so what a cell meets at its surface is
-/// what is everywhere. Cells are sums over groups of one type (see ``CellSampling``). As ODEs rules act at once, their
+/// what is everywhere. Of several tissues each is a volume, and so is each compartment. Cells are sums over groups of one type (see ``CellSampling``). As ODEs rules act at once, their
 /// delays are delays and their half-times rates; by chance they act at the ticks of their clock (`rule step`), as they do
 /// in the tissue, so that between ticks every propensity depends on numbers of molecules alone and the chance is exact.
 ///
@@ -17,8 +17,10 @@ public struct Reduction: Sendable {
     /// What the reduction takes for granted, one sentence each.
     public internal(set) var notes: [String] = []
 
-    /// By molecule of the model.
-    var medium: [MediumMolecule] = []
+    /// Where molecules are dissolved: tissues first, then compartments.
+    var volumes: [MixedVolume] = []
+    /// Every molecule in every volume that it goes into; first all those of the first tissue, in the model's order.
+    var pools: [MoleculePool] = []
     /// By cell type.
     let surfaces: [SurfaceReactions]
     /// By group: the network's name of each surface species, and of each state.
@@ -45,9 +47,8 @@ public struct Reduction: Sendable {
     /// What the ticks of the rules set; by chance only.
     var ticked: [NetworkAssignment] = []
 
-    /// The medium's volume.
+    /// The volume of the only tissue.
     static let mediumName = "medium"
-    let volume: Double
 
     /// Reduces a model with its cells as placed.
     ///
@@ -68,13 +69,9 @@ public struct Reduction: Sendable {
             guard method == .ssa, sampling == .fewest else { return sampling }
             return model.sumsObeyTheSameLaw(model.cellTypes[type], surfaces[type]) ? .fewest : .all
         }
-        volume = zip(model.space.size, model.space.voxels).reduce(1) { whole, edge in
-            whole * Double(edge.1) * model.space.spacing.value
-        }
         network = ReactionNetwork(name: model.name)
         network.units = NetworkUnits(time: 1, amount: 1, volume: 1)
-        _ = names.name(Reduction.mediumName)
-        network.compartments = [NetworkCompartment(name: Reduction.mediumName, size: volume)]
+        addVolumes()
         refuseWhatHasNoMeaning()
         addMolecules()
         addCells()
@@ -94,11 +91,15 @@ public struct Reduction: Sendable {
                 "run.fields", "a medium in a steady state with its cells is not run without space",
                 "write 'fields: dynamic', or --set run.fields=dynamic")
         }
-        if model.hasBody {
+        for recruitment in model.recruitments ?? [] {
             refuse(
-                model.organs == nil ? "compartments" : "tissues",
-                "compartments and several tissues are not run without space",
-                "run it with space ('paracrine run'), or take them out")
+                "recruits.\(recruitment.cellType)", "cells that come out of compartments are not run without space",
+                "run it with space ('paracrine run'), or take that out")
+        }
+        for dose in model.cellDoses ?? [] {
+            refuse(
+                "treatments", "'\(dose.text)': cells that are given are not run without space",
+                "run it with space ('paracrine run'), or take that out")
         }
         for type in model.cellTypes where type.life != nil {
             refuse(
@@ -140,10 +141,10 @@ public struct Reduction: Sendable {
         return name
     }
 
-    mutating func addSpecies(_ name: String, _ amount: Double, isHeld: Bool = false) {
+    mutating func addSpecies(_ name: String, _ amount: Double, in volume: Int, isHeld: Bool = false) {
         network.species.append(
             NetworkSpecies(
-                name: name, compartment: Reduction.mediumName, initial: .amount(amount), meaning: .amount,
+                name: name, compartment: volumes[volume].name, initial: .amount(amount), meaning: .amount,
                 isBoundary: isHeld, isConstant: isHeld))
     }
 
@@ -207,13 +208,14 @@ extension Reduction {
     /// against it; the sum never changes.
     public func balance(of molecule: String) -> [String: Double] {
         guard let m = model.molecules.firstIndex(where: { $0.name == molecule }) else { return [:] }
-        var weights = [medium[m].species: 1.0]
-        for (entry, name) in medium[m].accounts {
-            weights[name] = entry == .secreted || entry == .entered ? -1 : 1
+        var weights: [String: Double] = [:]
+        for pool in pools where pool.molecule == m {
+            weights[pool.species] = 1
+            for (entry, name) in pool.accounts { weights[name] = entry == .secreted || entry == .entered ? -1 : 1 }
+            for name in pool.internalised.values { weights[name] = 1 }
+            for name in pool.gained { weights[name] = -1 }
+            for name in pool.lost { weights[name] = 1 }
         }
-        for name in medium[m].internalised.values { weights[name] = 1 }
-        for name in medium[m].gained { weights[name] = -1 }
-        for name in medium[m].lost { weights[name] = 1 }
         for (g, group) in groups.enumerated() {
             for (s, species) in surfaces[group.type].species.enumerated() where species.isOnSurface {
                 let held = species.ligands.count { $0 == m }

@@ -84,7 +84,7 @@ struct Mixed {
         var model = checked.model
         model.record = RecordPlan()
         model.record.series = model.run.duration
-        let engine = TissueEngine(model, cells: try CellPlacement.place(model).cells, threads: 1)
+        let engine = model.spatialEngine(cells: try CellPlacement.place(model).cells, threads: 1)
         var run = Run(model, engine: engine, recorders: [], responses: checked.responses)
         return try run.go { _ in true }.responses.map { $0 ?? .nan }
     }

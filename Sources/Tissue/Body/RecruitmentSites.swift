@@ -29,7 +29,7 @@ struct RecruitmentSites {
             rate = perVolume * grid.voxelVolume
         case .vessels(let perArea):
             pieces = (model.vessels ?? []).filter { $0.compartment == recruitment.compartment }.flatMap {
-                VesselSurface($0.shape, grid: grid, isPeriodic: isPeriodic).pieces
+                VesselSurface($0.shape, in: model.space).pieces
             }
             rate = perArea
         case .walls(let perArea):

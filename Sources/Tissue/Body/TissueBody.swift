@@ -1,19 +1,6 @@
 public import Biology
 public import Simulation
 
-#if canImport(Darwin)
-    import Darwin
-#else
-    import Glibc
-#endif
-
-extension VesselSurface {
-    static func direction(_ spoke: Int, of spokes: Int) -> (Double, Double) {
-        let angle = 2 * .pi * (Double(spoke) + 0.5) / Double(spokes)
-        return (cos(angle), sin(angle))
-    }
-}
-
 extension Model {
     /// The engine with space: a body where there are compartments or several tissues, tissue alone otherwise.
     ///
@@ -70,7 +57,7 @@ extension FieldSetUp {
             } else {
                 across = permeability.value
             }
-            for piece in VesselSurface(vessel.shape, grid: grid, isPeriodic: isPeriodic).pieces {
+            for piece in VesselSurface(vessel.shape, in: model.space).pieces {
                 rates[grid.element(piece.voxel), default: 0] += across * piece.area / grid.voxelVolume
             }
         }

@@ -1,23 +1,34 @@
-import Biology
+public import Biology
+import Foundation
 
 /// How much of a vessel's surface faces the tissue in each voxel.
-struct VesselSurface {
+public struct VesselSurface {
     /// A piece of surface: its voxel, where it is (µm), the way out of the vessel, and its area, µm².
-    struct Piece {
-        var voxel: SIMD3<Int>
-        var position: SIMD3<Double>
-        var outward: SIMD3<Double>
-        var area: Double
+    public struct Piece {
+        public var voxel: SIMD3<Int>
+        public var position: SIMD3<Double>
+        public var outward: SIMD3<Double>
+        public var area: Double
+
+        public init(voxel: SIMD3<Int>, position: SIMD3<Double>, outward: SIMD3<Double>, area: Double) {
+            self.voxel = voxel
+            self.position = position
+            self.outward = outward
+            self.area = area
+        }
     }
 
-    private(set) var pieces: [Piece] = []
-    private let grid: VoxelGrid
+    public private(set) var pieces: [Piece] = []
+    private let counts: [Int]
+    /// Edge of a voxel, µm.
+    private let spacing: Double
     private let isPeriodic: [Bool]
 
     /// - Note: A tube is cut into pieces of a quarter of a voxel; what lies outside the box is not there.
-    init(_ shape: Obstacle.Shape, grid: VoxelGrid, isPeriodic: [Bool]) {
-        self.grid = grid
-        self.isPeriodic = isPeriodic
+    public init(_ shape: Obstacle.Shape, in space: Space) {
+        counts = space.voxels
+        spacing = space.spacing.value
+        isPeriodic = Axis.allCases.map(space.periodic.contains)
         switch shape {
         case .line(let points, let radius):
             let path = points.map { SIMD3($0[0].value, $0[1].value, $0[2].value) }
@@ -26,12 +37,15 @@ struct VesselSurface {
         }
     }
 
+    /// What faces the tissue in all, µm².
+    public var area: Double { pieces.reduce(0) { $0 + $1.area } }
+
     private mutating func addTube(_ from: SIMD3<Double>, _ to: SIMD3<Double>, radius: Double) {
         let way = to - from
         let length = (way * way).sum().squareRoot()
         guard length > 0 else { return }
         let along = way / length
-        let piece = grid.spacing / VesselSurface.piecesInVoxel
+        let piece = spacing / VesselSurface.piecesInVoxel
         let rings = max(1, Int((length / piece).rounded(.up)))
         // Chosen: eight directions at least, so that a thin tube has no side.
         let spokes = max(8, Int((2 * .pi * radius / piece).rounded(.up)))
@@ -52,11 +66,11 @@ struct VesselSurface {
     private mutating func add(_ position: SIMD3<Double>, _ outward: SIMD3<Double>, _ area: Double) {
         var voxel = SIMD3<Int>()
         for axis in 0..<3 {
-            let count = grid.counts[axis]
-            var place = Int((position[axis] / grid.spacing).rounded(.down))
+            let count = counts[axis]
+            var place = Int((position[axis] / spacing).rounded(.down))
             if isPeriodic[axis] { place = ((place % count) + count) % count }
             // A point on the far face belongs to the last voxel.
-            if place == count, position[axis] <= Double(count) * grid.spacing * (1 + 1e-12) { place = count - 1 }
+            if place == count, position[axis] <= Double(count) * spacing * (1 + 1e-12) { place = count - 1 }
             guard (0..<count).contains(place) else { return }
             voxel[axis] = place
         }
@@ -66,14 +80,14 @@ struct VesselSurface {
     /// The faces between voxels of the vessel and those beside them.
     private mutating func addFaces(of vessel: Set<SIMD3<Int>>) {
         let order = vessel.sorted { ($0.z, $0.y, $0.x) < ($1.z, $1.y, $1.x) }
-        let h = grid.spacing
+        let h = spacing
         for voxel in order {
             for axis in 0..<3 {
                 for side in [-1, 1] {
                     var step = SIMD3<Int>()
                     step[axis] = side
                     var beside = voxel &+ step
-                    let count = grid.counts[axis]
+                    let count = counts[axis]
                     if isPeriodic[axis] { beside[axis] = (beside[axis] + count) % count }
                     guard (0..<count).contains(beside[axis]), !vessel.contains(beside) else { continue }
                     let outward = SIMD3(Double(step.x), Double(step.y), Double(step.z))
@@ -83,6 +97,11 @@ struct VesselSurface {
                 }
             }
         }
+    }
+
+    private static func direction(_ spoke: Int, of spokes: Int) -> (Double, Double) {
+        let angle = 2 * .pi * (Double(spoke) + 0.5) / Double(spokes)
+        return (cos(angle), sin(angle))
     }
 
     /// Two directions across a line and each other.
