@@ -147,10 +147,12 @@ extension Reduction {
     func reasonToSkip(_ subject: Expectation.Subject) -> String? {
         switch subject {
         case .fieldAt, .fieldFrom, .nicheRadius: return "it asks where, and there is no space"
+        case .cells(_, .body, _): return "it asks of one cell, and one stands for all of a type"
         case .imbalance, .ledger, .capturedShare, .count, .network, .inCompartment: return nil
         case .cells(.mean, _, _), .cells(.total, _, _): return nil
         case .cells(_, _, let type), .fraction(let type, _, _, _):
             guard let index = model.cellTypes.firstIndex(where: { $0.name == type }) else { return nil }
+            if isOneSum(index) { return "it asks how cells differ, and those that come and go are one sum" }
             let groups = groups.filter { $0.type == index }
             let cells = groups.reduce(0) { $0 + $1.members.count }
             let differ = method == .ssa || model.cellTypes[index].varies

@@ -16,6 +16,9 @@ public protocol Engine: AnyObject {
     func settle() throws(RunFailure)
     /// All cells by id, with the signals asked for, at a time within the last step.
     func cells(at time: Double, columns: [Signal]) -> CellFrame
+    /// How many cells of a type (by its place in the model) there are where one stands for many, and they need not be
+    /// whole; `nil` where ``cells(at:columns:)`` has every one.
+    func count(ofType type: Int, at time: Double) -> Double?
     /// A molecule's field at a time within the last step.
     func field(_ molecule: String, at time: Double) -> FieldFrame
     /// A molecule's concentration at points (µm), as cells there would read it, molecules/µm³.
@@ -38,6 +41,8 @@ public protocol Engine: AnyObject {
 extension Engine {
     /// Nothing jumps.
     public func settle() throws(RunFailure) {}
+    /// Every cell is one.
+    public func count(ofType type: Int, at time: Double) -> Double? { nil }
     /// No compartments.
     public func concentration(of molecule: String, in compartment: String, at time: Double) -> Double? { nil }
 }

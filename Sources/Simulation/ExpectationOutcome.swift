@@ -32,12 +32,18 @@ extension Response {
         case .ledger(let molecule, let entry):
             return engine.ledgers(at: time).first { $0.molecule == molecule }?[entry]
         case .cells(let statistic, let signal, let type):
-            return Response.evaluate(statistic, Response.values(signal, type, engine, model, time))
+            let values = Response.values(signal, type, engine, model, time)
+            // Where one cell stands for many, the total is theirs.
+            if statistic == .total, let count = Response.count(of: type, engine, model, time) {
+                return Response.evaluate(.mean, values).map { count * $0 }
+            }
+            return Response.evaluate(statistic, values)
         case .fraction(let type, let signal, let comparison, let threshold):
             let values = Response.values(signal, type, engine, model, time)
             let count = values.count { comparison == .less ? $0 < threshold : $0 > threshold }
             return values.isEmpty ? nil : Double(count) / Double(values.count)
         case .count(let type):
+            if let count = Response.count(of: type, engine, model, time) { return count }
             let frame = engine.cells(at: time, columns: [])
             return Double(frame.types.count { frame.typeNames[$0] == type })
         case .fieldAt(let molecule, let point):
@@ -62,6 +68,13 @@ extension Response {
                 threshold: threshold
             ).largestRadius
         }
+    }
+
+    /// How many cells of a type there are where one stands for many; `nil` where each is seen.
+    private static func count(
+        of type: String, _ engine: any Engine, _ model: Model, _ time: Double
+    ) -> Double? {
+        model.cellTypes.firstIndex { $0.name == type }.flatMap { engine.count(ofType: $0, at: time) }
     }
 
     /// Of every cell of a type; none if the type lacks the signal.

@@ -231,10 +231,11 @@ public struct Run {
     private func counts(at time: Double) -> [SeriesRow.Entry] {
         guard model.isAlive else { return [] }
         let frame = engine.cells(at: time, columns: [])
-        var counts = Array(repeating: 0, count: frame.typeNames.count)
+        var counts = Array(repeating: 0.0, count: frame.typeNames.count)
         for type in frame.types { counts[type] += 1 }
-        return zip(frame.typeNames, counts).map {
-            SeriesRow.Entry(name: "\($0): cells", unit: "cells", value: Double($1))
+        return zip(frame.typeNames, counts).enumerated().map { type, shown in
+            SeriesRow.Entry(
+                name: "\(shown.0): cells", unit: "cells", value: engine.count(ofType: type, at: time) ?? shown.1)
         }
     }
 

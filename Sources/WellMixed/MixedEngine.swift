@@ -85,24 +85,87 @@ public final class MixedEngine: Engine {
 
     public func cells(at time: Double, columns: [Signal]) -> CellFrame {
         let values = values(at: time)
+        let shown = shown(values)
         var frame = CellFrame(time: time, typeNames: model.cellTypes.map(\.name))
-        (frame.ids, frame.types) = (cells.map(\.id), cells.map(\.typeIndex))
-        (frame.x, frame.y) = (cells.map(\.x), cells.map(\.y))
-        (frame.z, frame.radius) = (cells.map(\.z), cells.map(\.radius))
+        (frame.ids, frame.types) = (shown.map(\.id), shown.map { reduction.groups[$0.group].type })
+        (frame.x, frame.y) = (shown.map(\.x), shown.map(\.y))
+        (frame.z, frame.radius) = (shown.map(\.z), shown.map(\.radius))
         if let organs = model.organs, organs.count > 1 {
-            (frame.tissues, frame.tissueNames) = (cells.map(\.tissue), organs.map(\.name))
+            (frame.tissues, frame.tissueNames) = (
+                shown.map { reduction.groups[$0.group].tissue }, organs.map(\.name)
+            )
         }
         for signal in columns {
             let byGroup = reduction.groups.indices.map { read(signal, $0, values, time: time) }
             frame.columns.append(
                 CellFrame.Column(
                     name: signal.name, unit: model.unit(of: signal),
-                    values: cells.indices.map { cell in
-                        if case .contact(let type) = signal { return contacts[type]?[cell] ?? 0 }
-                        return byGroup[groupOf[cell]]
+                    values: shown.map { cell in
+                        if case .contact(let type) = signal {
+                            return cell.place.flatMap { contacts[type]?[$0] } ?? 0
+                        }
+                        return byGroup[cell.group]
                     }))
         }
         return frame
+    }
+
+    /// A cell as a frame shows it.
+    private struct Shown {
+        var id: Int
+        var group: Int
+        /// Among the cells that were placed; `nil` for one that came since.
+        var place: Int?
+        var x, y, z, radius: Double
+    }
+
+    /// Every cell that was placed; of sums that come and go the nearest whole number, by id.
+    private func shown(_ values: [Double]) -> [Shown] {
+        func placed(_ place: Int) -> Shown {
+            let cell = cells[place]
+            return Shown(
+                id: cell.id, group: groupOf[place], place: place, x: cell.x, y: cell.y, z: cell.z, radius: cell.radius)
+        }
+        guard reduction.living.contains(where: { $0 != nil }) else { return cells.indices.map(placed) }
+        let firstID = (cells.map(\.id).max() ?? -1) + 1
+        let centre = model.space.size.map { $0.value / 2 }
+        var shown: [Shown] = []
+        for (g, group) in reduction.groups.enumerated() {
+            guard reduction.living[g] != nil else {
+                shown += group.members.map(placed)
+                continue
+            }
+            let number = value(reduction.counts[g], values)
+            // A part of a cell is shown as one, so that what cells carry can be read.
+            let rows = number > Self.leastCells ? min(Self.mostShown, max(1, Int(min(number, 1e15).rounded()))) : 0
+            shown += group.members.prefix(rows).map(placed)
+            for k in group.members.count..<max(rows, group.members.count) {
+                shown.append(
+                    Shown(
+                        id: firstID + (k - group.members.count) * reduction.groups.count + g, group: g,
+                        place: nil, x: centre[0], y: centre[1], z: centre[2],
+                        radius: model.cellTypes[group.type].radius.value))
+            }
+        }
+        return shown.sorted { $0.id < $1.id }
+    }
+
+    /// Chosen: a millionth of a cell is none.
+    private static let leastCells = 1e-6
+    /// Chosen: rows of one type that a frame has at most, all alike.
+    private static let mostShown = 100_000
+
+    public func count(ofType type: Int, at time: Double) -> Double? {
+        guard reduction.isOneSum(type) else { return nil }
+        let values = values(at: time)
+        return reduction.groups.indices.filter { reduction.groups[$0].type == type }.reduce(0) {
+            $0 + max(0, value(reduction.counts[$1], values))
+        }
+    }
+
+    /// Cells that a group stands for now.
+    private func count(_ g: Int, _ values: [Double]) -> Double {
+        reduction.living[g] == nil ? reduction.groups[g].count : value(reduction.counts[g], values)
     }
 
     /// A signal as one cell of a group has it; NaN where its type lacks it.
@@ -111,7 +174,7 @@ public final class MixedEngine: Engine {
         guard model.has(signal, model.cellTypes[group.type]) else { return .nan }
         let surface = reduction.surfaces[group.type]
         func number(_ species: [Int]) -> Double {
-            species.reduce(0) { $0 + value(reduction.species[g][$1], values) } / group.count
+            species.reduce(0) { $0 + value(reduction.species[g][$1], values) } / count(g, values)
         }
         switch signal {
         case .concentration(let molecule):
@@ -128,7 +191,9 @@ public final class MixedEngine: Engine {
             return read(name, of: network, reduction.cellNetworks[g][network], values) ?? .nan
         case .inCompartment(let molecule, let compartment):
             return reduction.pool(molecule, inCompartment: compartment).map { concentration($0, values) } ?? .nan
-        case .contact, .body: return 0
+        case .contact: return 0
+        // One cell that stands for all has no age of its own.
+        case .body: return .nan
         case .time: return time
         }
     }

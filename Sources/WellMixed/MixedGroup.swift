@@ -16,8 +16,22 @@ public struct MixedGroup: Hashable, Sendable {
     /// Cells of other types that touch each of them, by type.
     public let contacts: [String: Double]
 
-    /// Cells it stands for.
+    /// Cells it stands for, at the start where they come and go.
     public var count: Double { Double(members.count) }
+
+    /// A type of which there is no cell yet in a tissue, with the means that it states.
+    init(_ model: Model, type: Int, tissue: Int) {
+        self.type = type
+        self.tissue = tissue
+        members = []
+        contacts = [:]
+        let stated = model.cellTypes[type]
+        receptors = model.receptors.map { receptor in
+            guard case .spread(let spread) = stated.receptors[receptor.name] else { return 0 }
+            return spread.mean
+        }
+        secretion = model.molecules.map { stated.secretes[$0.name]?.mean ?? 0 }
+    }
 
     /// `drawn`: The members whose numbers are taken, all or some.
     init(type: Int, members: [Int], drawn: [Int], cells: [PlacedCell], contacts: [String: Double]) {
@@ -52,13 +66,18 @@ public struct MixedGroup: Hashable, Sendable {
         var byType = model.cellTypes.map { _ in [Int]() }
         for (place, cell) in cells.enumerated() { byType[cell.typeIndex].append(place) }
         return model.cellTypes.indices.flatMap { type -> [MixedGroup] in
+            let there = Set(byType[type].map { cells[$0].tissue })
+            let arising = model.arising.contains(model.cellTypes[type].name)
+            let empty = model.tissues.indices.filter { arising && !there.contains($0) }.map {
+                MixedGroup(model, type: type, tissue: $0)
+            }
             let names = model.contactsRead(by: model.cellTypes[type])
             var classes: [Alike: [Int]] = [:]
             for cell in byType[type] {
                 let touching = names.map { contacts[$0]?[cell] ?? 0 }
                 classes[Alike(tissue: cells[cell].tissue, contacts: touching), default: []].append(cell)
             }
-            return classes.sorted { $0.value[0] < $1.value[0] }.flatMap { alike, members -> [MixedGroup] in
+            let placed = classes.sorted { $0.value[0] < $1.value[0] }.flatMap { alike, members -> [MixedGroup] in
                 let touching = Dictionary(uniqueKeysWithValues: zip(names, alike.contacts))
                 let shares = split(members, sampling(type), of: byType[type].count)
                 let takesAll = sampling(type) == .fewest
@@ -68,6 +87,7 @@ public struct MixedGroup: Hashable, Sendable {
                         contacts: touching)
                 }
             }
+            return placed + empty
         }
     }
 

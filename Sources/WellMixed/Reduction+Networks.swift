@@ -70,6 +70,22 @@ extension Reduction {
                     inputs[input.name] = network.content.level(nearest: given, of: input.name)
                 }
                 add(network, map, inputs: inputs)
+                if let divisions = living[g]?.divisions { halve(network, map, .name(divisions) / number(g)) }
+            }
+        }
+    }
+
+    /// Daughters have half of each amount, so that the mean cell loses half of it with each division of one of two.
+    private mutating func halve(_ given: ModelNetwork, _ map: NetworkMap, _ share: Formula) {
+        guard let own = networkReactions[given.name] else { return }
+        let reacting = Set(own.reactions.flatMap { ($0.reactants + $0.products).map(\.species) })
+        for species in own.species where !species.isConstant {
+            let isPoint = own.compartments.contains { $0.name == species.compartment && $0.dimensions == 0 }
+            guard species.meaning == .amount || isPoint, let name = map[species.name] else { continue }
+            if let rule = network.rateRules.firstIndex(where: { $0.name == name }) {
+                network.rateRules[rule].formula = network.rateRules[rule].formula - share * .name(name)
+            } else if reacting.contains(species.name), !species.isBoundary {
+                react(names.name("halving", "of", name), [name], [], at: share * .name(name))
             }
         }
     }

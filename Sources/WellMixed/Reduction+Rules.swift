@@ -24,7 +24,7 @@ extension Reduction {
 
     /// What rules of a type change, in the order of the file.
     private func behaviours(of type: CellType) -> [Behaviour] {
-        model.rules.filter { $0.cellType == type.name }.map(\.behaviour).reduce(into: []) {
+        model.rules.filter { $0.cellType == type.name && !$0.behaviour.isOfPlaces }.map(\.behaviour).reduce(into: []) {
             if !$0.contains($1) { $0.append($1) }
         }
     }
@@ -67,7 +67,12 @@ extension Reduction {
         network.parameters.append(NetworkParameter(name: name, value: nil, isConstant: false))
         network.initialAssignments.append(NetworkAssignment(name, signal))
         let rate = Formula.call(.ln, [.number(2)]) / .number(rule.halfTime.value)
-        network.rateRules.append(NetworkAssignment(name, rate * (target - .name(name))))
+        var change = rate * (target - .name(name))
+        if let sum = living[g], let arrivals = sum.arrivals {
+            // A cell that comes is driven as far as it reads at once.
+            change = change + .name(arrivals) / number(g) * (signal - .name(name))
+        }
+        network.rateRules.append(NetworkAssignment(name, change))
         return .name(name)
     }
 
@@ -154,7 +159,11 @@ extension Reduction {
             stated[g][r] = assigned(
                 names.name("stated", receptor, label), own(value, declared, groups[g].receptors[r]))
         case .state(let state): if let name = states[g][state] { _ = assigned(name, value) }
-        default: break
+        case .division, .death, .change:
+            let name = assigned(
+                names.name("rate", behaviour.lifeKey, label), .call(.max, [value, .number(0)]))
+            living[g]?.rates[behaviour] = .name(name)
+        case .speed, .persistence, .attraction, .killing, .engulfing: break
         }
     }
 
@@ -204,7 +213,7 @@ extension Reduction {
         var amount: Double
     }
 
-    private mutating func addEvent(_ name: String, at time: Double, _ changes: [(String, Formula)]) {
+    mutating func addEvent(_ name: String, at time: Double, _ changes: [(String, Formula)]) {
         var event = NetworkEvent(
             name: name, trigger: .call(.greaterOrEqual, [.time, .number(time)]),
             assignments: changes.map { NetworkAssignment($0.0, $0.1) })

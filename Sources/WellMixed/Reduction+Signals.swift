@@ -38,7 +38,7 @@ extension Reduction {
     }
 
     private func perCell(_ indices: [Int], _ g: Int) -> Formula {
-        indices.isEmpty ? .number(0) : sum(indices, g) / .name(counts[g])
+        indices.isEmpty ? .number(0) : sum(indices, g) / number(g)
     }
 
     /// An expression over signals as one cell of a group has it.

@@ -8,8 +8,13 @@ extension Reduction {
             let type = model.cellTypes[group.type]
             let label = labels[g]
             let count = names.name("cells", label)
-            network.parameters.append(NetworkParameter(name: count, value: group.count))
             counts.append(count)
+            if model.comesAndGoes(type) {
+                living.append(addLivingSum(g, label))
+            } else {
+                living.append(nil)
+                network.parameters.append(NetworkParameter(name: count, value: group.count))
+            }
             species.append(surfaces[group.type].species.map { names.name(label, Reduction.words($0.kind)) })
             states.append([:])
             stated.append(model.receptors.map { _ in "" })
@@ -98,11 +103,14 @@ extension Reduction {
 
     /// The species of a list that the network keeps by reactions.
     private func kept(_ indices: [Int], _ g: Int) -> [String] {
-        indices.filter { index in
-            let kind = surfaces[groups[g].type].species[index]
-            guard case .surface(.free) = kind.kind else { return true }
-            return !followsItsRule(kind.receptors[0], g)
-        }.map { species[g][$0] }
+        indices.filter { isKept($0, g) }.map { species[g][$0] }
+    }
+
+    /// Whether the network keeps a species of a surface by reactions.
+    func isKept(_ index: Int, _ g: Int) -> Bool {
+        let kind = surfaces[groups[g].type].species[index]
+        guard case .surface(.free) = kind.kind else { return true }
+        return !followsItsRule(kind.receptors[0], g)
     }
 
     private mutating func addBinding(_ binding: SurfaceReactions.Binding, _ g: Int) {
@@ -128,7 +136,7 @@ extension Reduction {
         if method == .ssa && joining.first == joining.second { second = second - .number(1) }
         react(
             names.name("joining", "of", label), kept([joining.first, joining.second], g), [label],
-            at: kOn * first * second / .name(counts[g]))
+            at: kOn * first * second / number(g))
         guard joining.kOff > 0 else { return }
         let kOff = rateConstant("k_off", joining.joined, g, joining.kOff)
         react(

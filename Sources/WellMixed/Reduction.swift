@@ -32,6 +32,8 @@ public struct Reduction: Sendable {
     var secretion: [[String]] = []
     /// By group: how many cells it stands for.
     var counts: [String] = []
+    /// By group, where its cells come and go.
+    var living: [LivingSum?] = []
     /// By group: what its names begin with.
     var labels: [String] = []
     /// What the names of free networks are here, by network; and of networks inside the cells of a group.
@@ -66,6 +68,7 @@ public struct Reduction: Sendable {
         let surfaces = model.cellTypes.map { SurfaceReactions(model, expressed: model.receptorsExpressed(by: $0)) }
         self.surfaces = surfaces
         groups = MixedGroup.groups(model, cells: cells, contacts: contacts) { type in
+            if model.comesAndGoes(model.cellTypes[type]) { return .fewest }
             guard method == .ssa, sampling == .fewest else { return sampling }
             return model.sumsObeyTheSameLaw(model.cellTypes[type], surfaces[type]) ? .fewest : .all
         }
@@ -73,11 +76,13 @@ public struct Reduction: Sendable {
         network.units = NetworkUnits(time: 1, amount: 1, volume: 1)
         addVolumes()
         refuseWhatHasNoMeaning()
+        refuseLives(sampling)
         addMolecules()
         addCells()
         nameNetworks()
         addRules()
         addSurfaces()
+        addLives()
         addNetworks()
         addTreatments()
         addTicks()
@@ -101,11 +106,6 @@ public struct Reduction: Sendable {
                 "treatments", "'\(dose.text)': cells that are given are not run without space",
                 "run it with space ('paracrine run'), or take that out")
         }
-        for type in model.cellTypes where type.life != nil {
-            refuse(
-                "cells.\(type.name)", "cells that move, divide, die or change are not run without space",
-                "run it with space, or take that out")
-        }
     }
 
     mutating func refuse(_ entry: String, _ problem: String, _ fix: String) {
@@ -118,11 +118,21 @@ public struct Reduction: Sendable {
             let own = groups.filter { $0.type == type }
             guard !own.isEmpty else { continue }
             let cells = own.reduce(0) { $0 + $1.members.count }
-            let stand = own.count == cells ? "each on its own" : own.count == 1 ? "as one sum" : "as \(own.count) sums"
+            let isOne = own.count == 1 && (cells != 1 || isOneSum(type))
+            let stand = isOne ? "as one sum" : own.count == cells ? "each on its own" : "as \(own.count) sums"
             notes.append("\(cellType.name): \(cells) cells, \(stand)")
         }
         if model.cellTypes.contains(where: { !model.contactsRead(by: $0).isEmpty }) {
             notes.append("contacts between cells stay as the cells are placed: mixing is of molecules")
+        }
+        if model.cellTypes.contains(where: { $0.life?.motion != nil }) {
+            notes.append("how cells move is left out: mixed, where they are does not matter")
+        }
+        if living.contains(where: { $0 != nil }) {
+            notes.append(
+                "cells that come and go: all of a type carry the same"
+                    + (method == .ssa
+                        ? ", and what one takes along is drawn from their sum; their numbers are exact" : ""))
         }
     }
 
@@ -149,12 +159,17 @@ public struct Reduction: Sendable {
     }
 
     /// Adds a reaction that runs one way, in molecules/s; one that never runs is left out.
+    ///
+    /// `more`: what comes beside the products, several at a time.
     mutating func react(
-        _ name: String, _ reactants: [String], _ products: [String], at rate: Formula
+        _ name: String, _ reactants: [String], _ products: [String], more: [(species: String, number: Double)] = [],
+        at rate: Formula
     ) {
         network.reactions.append(
             NetworkReaction(
-                name: name, reactants: Reduction.participants(reactants), products: Reduction.participants(products),
+                name: name, reactants: Reduction.participants(reactants),
+                products: Reduction.participants(products)
+                    + more.filter { $0.number > 0 }.map { .init($0.species, .number($0.number)) },
                 rate: rate))
     }
 
