@@ -11,7 +11,8 @@ extension Explanation {
             }
         }
         for network in model.freeNetworks {
-            items.append(item("\(network.name), in no cell (only 'mix' runs it)", network, given: []))
+            let place = network.place?.name ?? "no cell"
+            items.append(item("\(network.name), in \(place) (only 'mix' runs it)", network, given: []))
         }
         return Section(title: "Networks", items: items)
     }
@@ -30,6 +31,9 @@ extension Explanation {
         }
         figures.removeAll { $0.value.isNaN }
         var remarks = given.map { "\($0.name) = \(ModelWords.expression($0.expression))" }
+        remarks += (network.place?.molecules ?? [:]).sorted { $0.key < $1.key }.map {
+            "\($0.key) is the dissolved \($0.value)"
+        }
         let silent = given.map(\.name).filter { network.dimension(of: $0) == .none }
         if network.file != nil, !silent.isEmpty {
             remarks.append("plain numbers in the file's own units: \(Words.list(silent, "and"))")

@@ -101,8 +101,9 @@ extension Model {
             let all = [molecule.name, parts.first, parts.second]
             return all.contains(name) ? all : nil
         }
+        let reacting = networks.compactMap(\.place).map { Array($0.molecules.values) }.filter { $0.contains(name) }
         return takers.map { .receptor($0) } + makers.map { .rule($0) } + types.map { .cellType($0.name) }
-            + bound.flatMap { $0 }.map { .molecule($0) }
+            + (bound + reacting).flatMap { $0 }.map { .molecule($0) }
     }
 
     private func isMade(_ receptor: String, by type: String) -> Bool {

@@ -86,6 +86,7 @@ extension Model {
             cellTypes[index].secretes[name] = Spread(0)
         }
         for index in cellTypes.indices { cellTypes[index].life?.removeReleases(of: name) }
+        for index in networks.indices { networks[index].remove(molecule: name) }
         rules.removeAll { $0.behaviour == .secretion(name) }
         treatments.removeAll { $0.molecule == name }
     }
@@ -105,6 +106,21 @@ extension Model {
         cellDoses?.removeAll { $0.cellType == name }
         for index in cellTypes.indices { cellTypes[index].life?.remove(cellType: name) }
         rules.removeAll { [.change(name), .killing(name), .engulfing(name)].contains($0.behaviour) }
+    }
+}
+
+extension ModelNetwork {
+    /// The species that are the molecule stay 0, whatever would make them.
+    fileprivate mutating func remove(molecule: String) {
+        guard let gone = place?.molecules.filter({ $0.value == molecule }), case .reactions(var network) = content
+        else { return }
+        for index in network.species.indices where gone[network.species[index].name] != nil {
+            network.species[index].initial = .amount(0)
+            (network.species[index].isBoundary, network.species[index].isConstant) = (true, true)
+        }
+        network.initialAssignments.removeAll { gone[$0.name] != nil }
+        content = .reactions(network)
+        for species in gone.keys { place?.molecules[species] = nil }
     }
 }
 

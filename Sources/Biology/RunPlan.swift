@@ -170,7 +170,7 @@ public enum LedgerEntry: String, Hashable, Sendable, CaseIterable, Codable {
     case left
     /// Taken into cells with their receptor.
     case internalised
-    /// Gained (or, negative, lost) by binding to and release from another dissolved molecule.
+    /// Gained (or, negative, lost) by binding to and release from another dissolved molecule, or in a network's reactions.
     case associated
     /// In the medium now.
     case dissolved

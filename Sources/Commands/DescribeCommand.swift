@@ -88,7 +88,7 @@ struct DescribeCommand: ParsableCommand {
 extension Model {
     /// What runs it unless told otherwise.
     fileprivate var usualEngine: RunManifest.Engine {
-        guard hasOnlyNetworks else { return .tissue }
+        guard runsOnlyMixed else { return .tissue }
         let isLogic = networks.contains { if case .logic = $0.content { true } else { false } }
         return isLogic ? .ssa : .ode
     }

@@ -176,7 +176,9 @@ struct LoadedModel {
     }
 
     /// Reads the model's tables and places its cells; returns them with what is to be told about rows left out.
-    func place() throws -> (cells: [PlacedCell], notes: [String]) { try place(readTables()) }
+    func place() throws -> (cells: [PlacedCell], notes: [String]) {
+        try model.runsOnlyMixed ? placeToMix(readTables()) : place(readTables())
+    }
 
     /// Places its cells to say what is in it; one of networks alone has none, and its networks are tried instead.
     func placeToTell() throws -> (cells: [PlacedCell], notes: [String]) {
@@ -201,6 +203,14 @@ struct LoadedModel {
             throw Stop(
                 .model,
                 "\(name): error: this model has networks and no space\n  fix: run it well mixed with 'paracrine mix'")
+        }
+        if let network = model.networks.first(where: { $0.place != nil }), let place = network.place {
+            let path = "networks.\(network.name)"
+            let spot = checked.places[path].map { "\($0.file):\($0.line):\($0.column)" } ?? name
+            throw Stop(
+                .model,
+                "\(spot): error: \(path): its molecules are those of \(place.name), and with space no network shares them\n  fix: run it without space, with 'paracrine mix' or --ode"
+            )
         }
         if let (path, problem, fix) = TissueEngine.networkProblem(model) {
             throw Stop(.model, "\(name): error: \(path): \(problem)\n  fix: \(fix)")

@@ -43,8 +43,8 @@ struct TestCommand: ParsableCommand {
                 "\(source.model): error: this model expects nothing, so there is nothing to test\n  fix: write lines under 'expect:', such as '- mass of \(loaded.model.molecules.first?.name ?? "M") balances within 1e-9'"
             )
         }
-        // Networks by themselves have no space to run in.
-        let mixing = try mixed.mixing(usually: loaded.model.hasOnlyNetworks ? .ode : nil)
+        // Networks by themselves, and those of the medium, have no space to run in.
+        let mixing = try mixed.mixing(usually: loaded.model.runsOnlyMixed ? .ode : nil)
         let session = try RunSession(loaded, threads: threads, mixing: mixing)
         session.notes.forEach { Console.complain("note: \($0)") }
         Interruption.watch()

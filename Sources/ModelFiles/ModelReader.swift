@@ -71,6 +71,7 @@ struct ModelReader {
         let hasSpace = space != nil || model.organs?.isEmpty == false
         if space != nil { readPlacements(file, into: &model) } else { _ = file.branch("place") }
         checkExchange(model)
+        checkNetworkPlaces(model)
         readTreatments(file, into: &model, plan: plan)
         readRecord(file, into: &model, hasSpace: hasSpace, duration: plan?.duration)
         readExpectations(file, into: &model, hasSpace: hasSpace, duration: plan?.duration)
@@ -124,7 +125,7 @@ struct ModelReader {
     }
 
     private func warnOfNetworksOutside(_ model: Model) {
-        for network in model.freeNetworks {
+        for network in model.freeNetworks where network.place == nil {
             findings.warning(
                 places["networks.\(network.name)"] ?? root.place,
                 "network '\(network.name)' lives in no cell, so only 'paracrine mix' runs it",

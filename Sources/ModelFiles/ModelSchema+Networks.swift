@@ -24,6 +24,7 @@ extension ModelSchema {
             ),
             ("clock", reference("time")),
             ("dimensions", table(reference("dimension"))),
+            ("place?", object([("name", string), ("molecules", table(string))])),
         ]),
         "booleanNetwork": object([
             ("name", string),

@@ -71,18 +71,24 @@ extension NetworkReader {
     }
 
     /// What a thing measures that a rule or an event is to change, or `nil` with a report where none can.
-    private func changeable(_ key: String, at place: Place, path: String) -> Dimension? {
+    private func changeable(_ key: String, at spot: Place, path: String) -> Dimension? {
         if network.assignmentRules.contains(where: { $0.name == key }) {
             findings.error(
-                place, "\(path): '\(key)' follows its rule at every time, so nothing else can change it",
+                spot, "\(path): '\(key)' follows its rule at every time, so nothing else can change it",
                 fix: "change what the rule reads")
+            return nil
+        }
+        if let molecule = place?.molecules[key] {
+            findings.error(
+                spot, "\(path): '\(key)' is the dissolved molecule '\(molecule)', which only reactions change",
+                fix: "write a reaction, or a dose under 'treatments:'")
             return nil
         }
         if reading.parameters[key] == nil, case .variable(let dimension)? = names[key] { return dimension }
         if failed.contains(key) { return nil }
         let known = names.filter { if case .variable = $0.value { true } else { false } }.keys
         findings.error(
-            place,
+            spot,
             reading.parameters[key] == nil
                 ? "\(path): \(owner) has nothing with the name '\(key.shortened)' to change"
                 : "\(path): '\(key)' is a parameter of the model, which stays as it is",

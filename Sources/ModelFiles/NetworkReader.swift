@@ -19,6 +19,8 @@ struct NetworkReader {
     var failed: Set<String> = []
     /// Every name of the network, whether read already or not, with what it is.
     private var owners: [String: String] = [:]
+    /// Where its species meet dissolved molecules.
+    var place: NetworkPlace?
 
     var findings: Findings { reading.findings }
     var owner: String { "the network '\(name)'" }
@@ -35,6 +37,7 @@ struct NetworkReader {
     }
 
     mutating func read() -> ModelNetwork? {
+        if let written = reading.networkPlace(entry) { take(written) }
         let sections = (
             compartments: entry.table("compartments"), parameters: entry.table("parameters"),
             species: entry.table("species"), reactions: entry.table("reactions"), events: entry.table("events")
@@ -58,7 +61,21 @@ struct NetworkReader {
                 entry.place, "the network '\(name)' is empty",
                 fix: "name its file: 'file: NAME.xml', or write species, parameters and reactions")
         }
-        return ModelNetwork(name: name, content: .reactions(network), clock: .seconds(1), dimensions: dimensions)
+        return ModelNetwork(
+            name: name, content: .reactions(network), clock: .seconds(1), dimensions: dimensions, place: place)
+    }
+
+    /// The place is a compartment of the network, as large as the model says, and its molecules are species in it.
+    private mutating func take(_ written: WrittenNetworkPlace) {
+        place = written.place
+        claim(written.place.name, "the place", at: written.at)
+        network.compartments.append(NetworkCompartment(name: written.place.name, size: nil))
+        define(written.place.name, Dimension(length: 3))
+        for (species, at) in written.species where claim(species, "a molecule", at: at) {
+            network.species.append(
+                NetworkSpecies(name: species, compartment: written.place.name, initial: .unset))
+            define(species, .concentration)
+        }
     }
 
     // MARK: - Names
@@ -151,7 +168,7 @@ struct NetworkReader {
     // MARK: - Values at the start
 
     private mutating func readCompartments(_ section: Entry) {
-        for field in section.fields {
+        for field in section.fields where field.key != place?.name {
             let path = section.path(of: field.key)
             guard let text = reading.text(field.value, path: path),
                 let size = reading.number(text, in: field.value, path: path, Dimension(length: 3), .positive)

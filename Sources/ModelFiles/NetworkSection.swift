@@ -27,6 +27,7 @@ extension ModelReader {
 
     private func readNetworkFile(_ entry: Entry, name: String) -> ModelNetwork? {
         let clock = entry.quantity("time unit", of: Time.self, .positive)
+        let written = reading.networkPlace(entry)
         let path = entry.path(of: "file")
         let file = entry.branch("file").flatMap { branch in
             reading.text(branch, path: path).flatMap {
@@ -57,7 +58,42 @@ extension ModelReader {
         }
         return ModelNetwork(
             name: name, file: file, content: content, clock: clock ?? content.clock ?? .seconds(1),
-            dimensions: content.knownDimensions)
+            dimensions: content.knownDimensions, place: written.flatMap { checked($0, in: content, file) })
+    }
+
+    /// What a file's species that are dissolved molecules must be.
+    private func checked(
+        _ written: WrittenNetworkPlace, in content: ModelNetwork.Content, _ file: String
+    ) -> NetworkPlace? {
+        guard case .reactions(let network) = content else {
+            findings.error(
+                written.at, "\(file) is a logical network, whose nodes are no molecules",
+                fix: "remove 'in' and 'molecules', or name a file of reactions")
+            return nil
+        }
+        let dimensions = content.knownDimensions
+        let set = Set((network.assignmentRules + network.rateRules + network.events.flatMap(\.assignments)).map(\.name))
+        for (key, at) in written.species {
+            guard network.species.contains(where: { $0.name == key }) else {
+                let known = network.species.map(\.name)
+                findings.error(
+                    at, "\(file) has no species '\(key.shortened)'",
+                    fix: Suggestion.didYouMean(key, among: known)
+                        ?? "use one of: \(known.prefix(30).joined(separator: ", "))")
+                continue
+            }
+            if dimensions[key] == nil {
+                findings.error(
+                    at, "\(file) does not say in which unit '\(key)' is, so it cannot be a dissolved molecule",
+                    fix: "give the file units of substance and volume, or write its reactions here")
+            }
+            if set.contains(key) || !network.algebraicRules.isEmpty {
+                findings.error(
+                    at, "\(file) sets '\(key)' by a rule or an event, and only reactions change dissolved molecules",
+                    fix: "write it as a reaction in the file")
+            }
+        }
+        return written.place
     }
 
     // MARK: - In cells
@@ -72,6 +108,12 @@ extension ModelReader {
                         at: field.keyPlace)
                 }
                 return nil
+            }
+            if let place = network.place {
+                findings.error(
+                    field.keyPlace,
+                    "the network '\(field.key)' is in \(place.name), so it cannot be inside cells of '\(cellType)' as well",
+                    fix: "remove it here, or write a network for the cells under another name")
             }
             let inputs = entry.fields.compactMap { readInput($0, of: network, path: entry.path(of: $0.key), cellType) }
             return CellNetwork(network: field.key, inputs: inputs)

@@ -211,7 +211,12 @@ public final class MixedEngine: Engine {
     }
 
     public func value(of name: String, inNetwork network: String, at time: Double) -> Double? {
-        read(name, of: network, reduction.freeNetworks[network], values(at: time))
+        if let own = model.network(network), let p = reduction.pool(of: name, in: own) {
+            let values = values(at: time)
+            return own.dimension(of: name) == .amount
+                ? value(reduction.pools[p].species, values) : concentration(p, values)
+        }
+        return read(name, of: network, reduction.freeNetworks[network], values(at: time))
     }
 
     public func field(_ molecule: String, at time: Double) -> FieldFrame {

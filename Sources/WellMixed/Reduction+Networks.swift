@@ -7,7 +7,7 @@ extension Reduction {
     /// A network as reactions, with what chance and equations need of it; `nil` where it is refused.
     private mutating func reactions(of network: ModelNetwork, entry: String) -> ReactionNetwork? {
         switch (network.content, method) {
-        case (.reactions(let own), .ode): return own
+        case (.reactions(let own), .ode): return sized(own, of: network)
         case (.reactions(let own), .ssa):
             let unit = network.units.amount ?? 1
             if unit != 1, !model.hasOnlyNetworks {
@@ -17,7 +17,7 @@ extension Reduction {
                 return nil
             }
             if unit != 1 { notes.append("\(network.name): one unit of its amounts is taken for one molecule") }
-            return own.inWholeMolecules(rounds: network.units.amount == 1)
+            return sized(own, of: network).inWholeMolecules(rounds: network.units.amount == 1)
         case (.logic(let own), .ssa): return own.switching
         case (.logic, .ode):
             refuse(
@@ -33,9 +33,10 @@ extension Reduction {
             networkReactions[network.name] = reactions(of: network, entry: entry)
         }
         guard let own = networkReactions[network.name] else { return [:] }
-        var map: NetworkMap = [:]
+        var map: NetworkMap = sharedSpecies[network.name]?.mapValues(\.species) ?? [:]
+        if let place = placeName(of: network) { map[place.own] = place.here }
         let named = own.valueNames + (own.reactions.map(\.name) + own.events.map(\.name)).filter { $0 != "" }
-        for name in named {
+        for name in named where map[name] == nil {
             map[name] = label.isEmpty ? names.name(network.name, name) : names.name(label, network.name, name)
         }
         return map
@@ -44,6 +45,7 @@ extension Reduction {
     /// Names the networks that live in no cell, and those inside a group's cells.
     mutating func nameNetworks() {
         for network in model.freeNetworks {
+            sharedSpecies[network.name] = share(network)
             freeNetworks[network.name] = nameNetwork(network, "", entry: "networks.\(network.name)")
         }
         for (g, group) in groups.enumerated() {
@@ -93,9 +95,14 @@ extension Reduction {
     /// Adds a network under other names, its time in seconds; what follows an input does so at every time.
     private mutating func add(_ given: ModelNetwork, _ map: NetworkMap, inputs: [String: Formula]) {
         guard let own = networkReactions[given.name] else { return }
+        let shared = sharedSpecies[given.name] ?? [:]
         let renaming = NetworkRenaming(
-            names: map, clock: given.clock.value, reactions: Set(own.reactions.map(\.name)))
+            own, names: map, clock: given.clock.value, shared: shared, splitsWays: method == .ssa)
         var other = renaming.renamed(own)
+        if let place = placeName(of: given) { other.compartments.removeAll { $0.name == place.here } }
+        let molecules = Set(shared.values.map(\.species))
+        other.species.removeAll { molecules.contains($0.name) }
+        other.initialAssignments.removeAll { molecules.contains($0.name) }
         for (name, formula) in inputs.sorted(by: { $0.key < $1.key }) {
             guard let name = map[name] else { continue }
             other.initialAssignments.removeAll { $0.name == name }
@@ -118,78 +125,5 @@ extension Reduction {
         network.algebraicRules += other.algebraicRules
         network.events += other.events
         network.constraints += other.constraints
-    }
-}
-
-/// A network under other names and with its time in seconds.
-private struct NetworkRenaming {
-    let names: [String: String]
-    /// What one unit of the network's time is, s.
-    let clock: Double
-    /// Names that stand for reactions' rates.
-    let reactions: Set<String>
-
-    func renamed(_ own: ReactionNetwork) -> ReactionNetwork {
-        var other = own
-        for i in other.compartments.indices { other.compartments[i].name = name(own.compartments[i].name) }
-        for i in other.species.indices {
-            other.species[i].name = name(own.species[i].name)
-            other.species[i].compartment = name(own.species[i].compartment)
-            other.species[i].conversionFactor = own.species[i].conversionFactor.map(name)
-        }
-        for i in other.parameters.indices { other.parameters[i].name = name(own.parameters[i].name) }
-        for i in other.reactions.indices {
-            other.reactions[i].name = name(own.reactions[i].name)
-            other.reactions[i].rate = perSecond(own.reactions[i].rate)
-            other.reactions[i].reactants = own.reactions[i].reactants.map(renamed)
-            other.reactions[i].products = own.reactions[i].products.map(renamed)
-        }
-        other.initialAssignments = own.initialAssignments.map { NetworkAssignment(name($0.name), formula($0.formula)) }
-        other.assignmentRules = own.assignmentRules.map { NetworkAssignment(name($0.name), formula($0.formula)) }
-        other.rateRules = own.rateRules.map { NetworkAssignment(name($0.name), perSecond($0.formula)) }
-        other.algebraicRules = own.algebraicRules.map(formula)
-        other.events = own.events.map(renamed)
-        other.constraints = own.constraints.map {
-            NetworkConstraint(condition: formula($0.condition), message: $0.message)
-        }
-        return other
-    }
-
-    private func name(_ old: String) -> String { names[old] ?? old }
-
-    private func renamed(_ part: NetworkReaction.Participant) -> NetworkReaction.Participant {
-        NetworkReaction.Participant(name(part.species), formula(part.stoichiometry))
-    }
-
-    private func renamed(_ event: NetworkEvent) -> NetworkEvent {
-        var other = event
-        other.name = name(event.name)
-        other.trigger = formula(event.trigger)
-        other.priority = event.priority.map(formula)
-        other.delay = event.delay.map { inSeconds(formula($0)) }
-        other.assignments = event.assignments.map { NetworkAssignment(name($0.name), formula($0.formula)) }
-        return other
-    }
-
-    private func inSeconds(_ time: Formula) -> Formula { clock == 1 ? time : time * .number(clock) }
-    private func perSecond(_ rate: Formula) -> Formula {
-        clock == 1 ? formula(rate) : formula(rate) / .number(clock)
-    }
-
-    private func formula(_ own: Formula) -> Formula {
-        switch own {
-        case .number: own
-        // What a formula calls a rate is in the network's own time.
-        case .name(let old): reactions.contains(old) ? inSeconds(.name(name(old))) : .name(name(old))
-        case .time: clock == 1 ? .time : .time / .number(clock)
-        case .call(let function, let arguments): .call(function, arguments.map(formula))
-        case .piecewise(let pieces, let otherwise):
-            .piecewise(
-                pieces.map { Formula.Piece(value: formula($0.value), condition: formula($0.condition)) },
-                otherwise: otherwise.map(formula))
-        case .delayed(let value, let by): .delayed(formula(value), by: inSeconds(formula(by)))
-        case .rate(let of): inSeconds(.rate(of: name(of)))
-        case .draw(let distribution, let arguments): .draw(distribution, arguments.map(formula))
-        }
     }
 }

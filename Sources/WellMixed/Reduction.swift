@@ -39,6 +39,8 @@ public struct Reduction: Sendable {
     /// What the names of free networks are here, by network; and of networks inside the cells of a group.
     var freeNetworks: [String: NetworkMap] = [:]
     var cellNetworks: [[String: NetworkMap]] = []
+    /// By network, the species that are dissolved molecules.
+    var sharedSpecies: [String: [String: SharedSpecies]] = [:]
     /// The model's networks as reactions, by name.
     var networkReactions: [String: ReactionNetwork] = [:]
     /// Rate constants that groups share.

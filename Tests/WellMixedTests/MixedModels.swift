@@ -55,11 +55,12 @@ struct Mixed {
 
     init(
         _ text: String, _ responses: [String], _ method: MixMethod = .ode, sampling: CellSampling = .fewest,
-        settings: [String] = [], replicate: Int = 0, leap: Double? = nil
+        settings: [String] = [], replicate: Int = 0, leap: Double? = nil,
+        networks: NetworkFileReader = ModelFile.withoutNetworkFiles
     ) throws {
         let checked = try ModelFile.read(
             "paracrine: 1\nmodel: test\n" + text, named: "test.paracrine.yaml", settings: settings,
-            responses: responses)
+            responses: responses, networks: networks)
         var model = checked.model
         model.record = RecordPlan()
         model.record.series = .seconds(model.run.duration.value / 4)

@@ -13,6 +13,11 @@ extension MethodsWords {
                 sentences.append("Inside every \(type.name) ran \(use.network)\(what).")
             }
         }
+        for network in model.networks {
+            guard let place = network.place else { continue }
+            let same = place.molecules.sorted { $0.key < $1.key }.map { "\($0.key) was the dissolved \($0.value)" }
+            sentences.append("\(network.name) ran in \(place.name), where \(Words.list(same, "and")).")
+        }
         if engine == .tissue, model.cellTypes.contains(where: { !$0.networks.isEmpty }) {
             sentences.append(
                 "Networks followed each step of fields and receptors with the mean of what they were given at both of its "

@@ -6,6 +6,12 @@ extension ModelStatements {
         let path = "networks.\(network.name)"
         if let file = network.file { say("\(path).file", file, thing: path) }
         say("\(path).time unit", network.clock, thing: path)
+        if let place = network.place {
+            say("\(path).in", place.name, thing: path)
+            for (species, molecule) in place.molecules.sorted(by: { $0.key < $1.key }) {
+                say("\(path).molecules.\(species)", molecule, thing: path)
+            }
+        }
         switch network.content {
         case .reactions(let reactions): add(reactions, of: network, path)
         case .logic(let logic):
@@ -22,11 +28,13 @@ extension ModelStatements {
     }
 
     private mutating func add(_ reactions: ReactionNetwork, of network: ModelNetwork, _ path: String) {
-        for compartment in reactions.compartments {
+        // What the model says of its own volumes and molecules stands there.
+        let place = network.file == nil ? network.place : nil
+        for compartment in reactions.compartments where compartment.name != place?.name {
             let size = value(compartment.size, of: compartment.name, in: network)
             say("\(path).compartments.\(compartment.name)", size, exact: "\(compartment)", thing: path)
         }
-        for species in reactions.species {
+        for species in reactions.species where place?.molecules[species.name] == nil {
             var start: Double?
             switch species.initial {
             case .amount(let value), .concentration(let value): start = value

@@ -1,4 +1,5 @@
-/// A network that a model holds: alone as a well-mixed medium, or inside every cell of a type.
+/// A network that a model holds: alone as a well-mixed medium, in the model's own medium or one of its compartments, or
+/// inside every cell of a type.
 public struct ModelNetwork: Hashable, Sendable, Codable {
     public var name: String
     /// The file it came from, relative to the model file; `nil` where the model file itself says it.
@@ -10,6 +11,8 @@ public struct ModelNetwork: Hashable, Sendable, Codable {
     ///
     /// Every number is in the network's own units: seconds, molecules and µm³ for one that the model file says itself.
     public var dimensions: [String: Dimension]
+    /// Where its species meet the model's dissolved molecules; `nil` where they do not.
+    public var place: NetworkPlace?
 
     public enum Content: Hashable, Sendable, Codable {
         case reactions(ReactionNetwork)
@@ -22,13 +25,15 @@ public struct ModelNetwork: Hashable, Sendable, Codable {
 
     /// `clock`: what one unit of the network's time is.
     public init(
-        name: String, file: String? = nil, content: Content, clock: Time, dimensions: [String: Dimension] = [:]
+        name: String, file: String? = nil, content: Content, clock: Time, dimensions: [String: Dimension] = [:],
+        place: NetworkPlace? = nil
     ) {
         self.name = name
         self.file = file
         self.content = content
         self.clock = clock
         self.dimensions = dimensions
+        self.place = place
         guard case .reactions(var network) = content else { return }
         network.units.time = clock.value
         self.content = .reactions(network)
@@ -98,6 +103,24 @@ public struct ModelNetwork: Hashable, Sendable, Codable {
     }
 }
 
+/// The medium or compartment that a network is in, and which of its species are molecules dissolved there.
+public struct NetworkPlace: Hashable, Sendable, Codable {
+    /// A compartment, a tissue, or ``medium``.
+    public var name: String
+    /// The molecules that species are, by the network's names.
+    ///
+    /// How much there is of one at the start is the molecule's, whatever the network says.
+    public var molecules: [String: String]
+
+    /// The only tissue.
+    public static let medium = "medium"
+
+    public init(name: String, molecules: [String: String]) {
+        self.name = name
+        self.molecules = molecules
+    }
+}
+
 /// A network inside every cell of a type, and what it reads there.
 public struct CellNetwork: Hashable, Sendable, Codable {
     /// The network's name in the model.
@@ -137,6 +160,9 @@ extension Model {
     ///
     /// Such a model runs well mixed; its `space` is one voxel that nothing reads.
     public var hasOnlyNetworks: Bool { cellTypes.isEmpty && molecules.isEmpty && !networks.isEmpty }
+
+    /// Whether it runs without space only: it is networks alone, or one of them shares its dissolved molecules.
+    public var runsOnlyMixed: Bool { hasOnlyNetworks || networks.contains { $0.place != nil } }
 
     /// What a signal of a cell of a type measures.
     public func dimension(of signal: Signal, in type: CellType) -> Dimension {

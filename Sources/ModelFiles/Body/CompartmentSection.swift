@@ -9,7 +9,7 @@ extension ModelReader {
             }
             return fields
         }
-        let reserved = ["diffusion", "decay", "mass", "starts", "walls", "complex", "catalogue"]
+        let reserved = ["diffusion", "decay", "mass", "starts", "walls", "complex", "catalogue", NetworkPlace.medium]
         var seen: Set<String> = []
         for (kind, field) in fields("compartments").map({ ("a compartment", $0) })
             + fields("tissues").map({ ("a tissue", $0) })

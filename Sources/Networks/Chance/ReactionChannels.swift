@@ -1,4 +1,4 @@
-import Biology
+public import Biology
 
 /// What can happen in a network, each way of a reaction by itself, and the network without it.
 struct ReactionChannels {
@@ -98,7 +98,9 @@ struct ReactionChannels {
 extension NetworkReaction {
     /// The rates forwards and backwards, where it is reversible and its rate their difference; factors and divisors of the
     /// difference belong to both.
-    var ways: (forward: Formula, backward: Formula)? {
+    ///
+    /// By chance each way then happens by itself.
+    public var ways: (forward: Formula, backward: Formula)? {
         guard isReversible, let ways = rate.difference else { return nil }
         let (taken, given) = (Set(ways.forward.present.names), Set(ways.backward.present.names))
         let isBothWays =
