@@ -71,7 +71,7 @@ struct ModelReader {
         let hasSpace = space != nil || model.organs?.isEmpty == false
         if space != nil { readPlacements(file, into: &model) } else { _ = file.branch("place") }
         checkExchange(model)
-        checkNetworkPlaces(model)
+        completeNetworks(&model)
         readTreatments(file, into: &model, plan: plan)
         readRecord(file, into: &model, hasSpace: hasSpace, duration: plan?.duration)
         readExpectations(file, into: &model, hasSpace: hasSpace, duration: plan?.duration)

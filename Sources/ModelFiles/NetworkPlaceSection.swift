@@ -65,24 +65,44 @@ extension Vocabulary {
 }
 
 extension ModelReader {
-    /// What a file says of the volume that its dissolved molecules are in must be what the model says of it.
-    func checkNetworkPlaces(_ model: Model) {
-        for network in model.networks {
-            guard let file = network.file, let place = network.place, case .reactions(let own) = network.content,
+    /// Gives networks that share dissolved molecules what the model says of them: the volume and how much there is.
+    ///
+    /// A file says the volume itself, and it must be the same.
+    func completeNetworks(_ model: inout Model) {
+        for index in model.networks.indices {
+            let network = model.networks[index]
+            guard let place = network.place, case .reactions(var own) = network.content,
                 let volume = model.volume(of: place)
             else { continue }
-            let compartments = Set(
-                own.species.filter { place.molecules[$0.name] != nil && network.dimensions[$0.name] != nil }
-                    .map(\.compartment))
-            for compartment in own.compartments where compartments.contains(compartment.name) {
-                let size = (compartment.size ?? .nan) * (own.units.volume ?? .nan)
-                if compartment.isConstant, abs(size / volume - 1) <= 1e-9 { continue }
-                let said = size.isNaN ? "computed" : QuantityText.describe(size, Dimension(length: 3))
-                findings.error(
-                    places["networks.\(network.name)"] ?? root.place,
-                    "networks.\(network.name): the volume of '\(compartment.name)' in \(file) is \(said), and that of '\(place.name)' is \(QuantityText.describe(volume, Dimension(length: 3)))",
-                    fix: "give both the same volume")
+            if let file = network.file {
+                checkVolumes(of: own, network, place, volume, file)
+                continue
             }
+            for c in own.compartments.indices where own.compartments[c].name == place.name {
+                own.compartments[c].size = volume
+            }
+            for s in own.species.indices {
+                guard let molecule = place.molecules[own.species[s].name].flatMap(model.molecule) else { continue }
+                let kinetics = model.kinetics(of: molecule, in: place.name)
+                own.species[s].initial = .concentration((kinetics?.starts ?? molecule.starts).value)
+            }
+            model.networks[index].content = .reactions(own)
+        }
+    }
+
+    private func checkVolumes(
+        of own: ReactionNetwork, _ network: ModelNetwork, _ place: NetworkPlace, _ volume: Double, _ file: String
+    ) {
+        let known = own.species.filter { place.molecules[$0.name] != nil && network.dimensions[$0.name] != nil }
+        let compartments = Set(known.map(\.compartment))
+        for compartment in own.compartments where compartments.contains(compartment.name) {
+            let size = (compartment.size ?? .nan) * (own.units.volume ?? .nan)
+            if compartment.isConstant, abs(size / volume - 1) <= 1e-9 { continue }
+            let said = size.isNaN ? "computed" : QuantityText.describe(size, Dimension(length: 3))
+            findings.error(
+                places["networks.\(network.name)"] ?? root.place,
+                "networks.\(network.name): the volume of '\(compartment.name)' in \(file) is \(said), and that of '\(place.name)' is \(QuantityText.describe(volume, Dimension(length: 3)))",
+                fix: "give both the same volume")
         }
     }
 }

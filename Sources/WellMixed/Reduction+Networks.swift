@@ -7,7 +7,7 @@ extension Reduction {
     /// A network as reactions, with what chance and equations need of it; `nil` where it is refused.
     private mutating func reactions(of network: ModelNetwork, entry: String) -> ReactionNetwork? {
         switch (network.content, method) {
-        case (.reactions(let own), .ode): return sized(own, of: network)
+        case (.reactions(let own), .ode): return own
         case (.reactions(let own), .ssa):
             let unit = network.units.amount ?? 1
             if unit != 1, !model.hasOnlyNetworks {
@@ -17,7 +17,7 @@ extension Reduction {
                 return nil
             }
             if unit != 1 { notes.append("\(network.name): one unit of its amounts is taken for one molecule") }
-            return sized(own, of: network).inWholeMolecules(rounds: network.units.amount == 1)
+            return own.inWholeMolecules(rounds: network.units.amount == 1)
         case (.logic(let own), .ssa): return own.switching
         case (.logic, .ode):
             refuse(

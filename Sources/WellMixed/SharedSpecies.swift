@@ -55,24 +55,9 @@ extension Reduction {
         return shared
     }
 
-    /// A network whose place is as large as the model says.
-    func sized(_ own: ReactionNetwork, of network: ModelNetwork) -> ReactionNetwork {
-        guard let place = network.place, let volume = volume(of: place) else { return own }
-        var sized = own
-        for index in sized.compartments.indices where sized.compartments[index].isPlace(of: network) {
-            sized.compartments[index].size = volumes[volume].size
-        }
-        return sized
-    }
-
     /// The network's own name of its place, and what it is called here.
     func placeName(of network: ModelNetwork) -> (own: String, here: String)? {
         guard network.file == nil, let place = network.place, let volume = volume(of: place) else { return nil }
         return (place.name, volumes[volume].name)
     }
-}
-
-extension NetworkCompartment {
-    /// Whether it is where the network is, said in the model file: then the model says how large it is.
-    fileprivate func isPlace(of network: ModelNetwork) -> Bool { network.file == nil && name == network.place?.name }
 }
