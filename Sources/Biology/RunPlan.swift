@@ -42,12 +42,27 @@ public struct RecordPlan: Hashable, Sendable, Codable {
     public var series: Time?
     /// Who signalled to whom; `nil` where nobody asks.
     public var communication: CommunicationRecord?
+    /// When the whole state is kept, for the run to be continued or branched from; `nil` where the model does not say.
+    public var checkpoints: CheckpointPlan?
 
     public init() {
         cells = nil
         fields = []
         series = nil
         communication = nil
+        checkpoints = nil
+    }
+}
+
+/// When the whole state of a run is kept.
+public struct CheckpointPlan: Hashable, Sendable, Codable {
+    public var every: Time
+    /// How many of the latest stay; `nil` for all.
+    public var keep: Int?
+
+    public init(every: Time, keep: Int? = nil) {
+        self.every = every
+        self.keep = keep
     }
 }
 

@@ -4,6 +4,7 @@ import Catalogue
 import Foundation
 import ModelFiles
 import Networks
+import Results
 import Simulation
 import Tables
 import Tissue
@@ -59,10 +60,12 @@ struct LoadedModel {
     let stem: String
     let folder: String
     var checked: CheckedModel
+    /// Of the model file, as it was given.
+    let text: String
     private let table: String?
-    private let text: String
     private let name: String
     private let settings: [String]
+    private let overlays: [String]
     private let responses: [String]
     private let catalogue: OpenCatalogue
 
@@ -79,11 +82,34 @@ struct LoadedModel {
     ) throws {
         let path = try LoadedModel.modelFile(path)
         let parts = PathParts(path)
-        (folder, name) = (parts.folder, parts.name)
+        try self.init(
+            text: LoadedModel.text(path), name: parts.name, folder: parts.folder, settings: settings, table: table,
+            overlays: overlays, responses: responses)
+    }
+
+    /// The model that an earlier run ran, from the text in its folder, with more changed.
+    init(_ run: RunFolder, _ manifest: RunManifest, more: [String] = []) throws {
+        guard let source = manifest.source, let text = run.source else {
+            throw Stop(
+                .file,
+                "\(run.path): error: this folder does not hold the model file that ran\n  fix: run the model again with this version"
+            )
+        }
+        try self.init(
+            text: text, name: source.name, folder: source.folder, settings: source.settings + more,
+            table: source.table, overlays: source.catalogues, responses: [])
+        checked.model.run.seed = manifest.seed
+    }
+
+    private init(
+        text: String, name: String, folder: String, settings: [String], table: String?, overlays: [String],
+        responses: [String]
+    ) throws {
+        (self.folder, self.name) = (folder, name)
         let endings = [".paracrine.yaml", ".yaml", ".yml"]
-        let (file, text) = (name, try LoadedModel.text(path))
-        stem = endings.first(where: file.hasSuffix).map { String(file.dropLast($0.count)) } ?? file
+        stem = endings.first(where: name.hasSuffix).map { String(name.dropLast($0.count)) } ?? name
         (self.table, self.text, self.settings, self.responses) = (table, text, settings, responses)
+        self.overlays = overlays
         catalogue = try OpenCatalogue(overlays: overlays)
         let open = catalogue.reader
         checked = try ModelFile.read(
@@ -100,7 +126,7 @@ struct LoadedModel {
     /// A network by itself, for so long in its own unit of time.
     init(_ network: LoadedNetwork, duration: Double, every: Double?) throws {
         (folder, name) = (PathParts(network.path).folder, PathParts(network.path).name)
-        (stem, table, text, settings, responses) = (network.stem, nil, "", [], [])
+        (stem, table, text, settings, overlays, responses) = (network.stem, nil, "", [], [], [])
         catalogue = try OpenCatalogue(overlays: [])
         var clock = 1.0
         if case .reactions(let reactions) = network.content { clock = reactions.units.time ?? 1 }
@@ -112,6 +138,15 @@ struct LoadedModel {
         ]
         model.record.series = every.map { .seconds($0 * clock) }
         checked = CheckedModel(model)
+    }
+
+    /// What to read to run it again; `nil` where there is no model file.
+    var source: RunManifest.Source? {
+        func absolute(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }
+        guard !text.isEmpty else { return nil }
+        return RunManifest.Source(
+            name: name, folder: absolute(folder.isEmpty ? "." : folder), settings: settings,
+            table: table.map(absolute), catalogues: overlays.map(absolute))
     }
 
     /// The same file with more changed.

@@ -45,7 +45,7 @@ struct Paracrine: ParsableCommand {
         version: programVersion,
         subcommands: [
             NewCommand.self, CheckCommand.self, ExplainCommand.self, DescribeCommand.self, RunCommand.self,
-            TestCommand.self, MixCommand.self,
+            BranchCommand.self, TestCommand.self, MixCommand.self,
             DiffCommand.self, CompareCommand.self, ScoreCommand.self, KnockoutCommand.self, CascadeCommand.self,
             BooleanCommand.self, SteadyCommand.self, ScanCommand.self, ContinuationCommand.self,
             VerifyCommand.self, ExportCommand.self, SchemaCommand.self, CatalogueCommand.self,

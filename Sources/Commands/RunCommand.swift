@@ -65,10 +65,12 @@ struct RunCommand: ParsableCommand {
               paracrine run my-model --set q='20 molecules/s' --until '2 h'
               paracrine run my-model --out results --threads 4
               paracrine run my-model --replicates 20
+              paracrine run --continue my-model.paracrine-run
 
             The results are model.json, manifest.json, series.csv, ledger.csv, frames/ (HDF5), frames.xdmf (ParaView), \
             figures/ (SVG) and report.html. Ctrl-C stops after the present step; what was recorded until then is whole \
-            and has its report. Of several replicates the folder holds the first, and replicates.csv the mean, 10 % and 90 % \
+            and has its report. A run that was stopped, killed or ended with --until goes on with --continue, from the \
+            last checkpoint in its folder, and gives the same bytes as one that was never stopped. Of several replicates the folder holds the first, and replicates.csv the mean, 10 % and 90 % \
             of every time course over all that finished.
             """)
 
@@ -76,6 +78,11 @@ struct RunCommand: ParsableCommand {
     @OptionGroup var options: RunOptions
 
     @OptionGroup var threading: ThreadOptions
+
+    @Flag(
+        name: .customLong("continue"),
+        help: "Go on with an earlier run: give its folder, NAME.paracrine-run, in place of the model.")
+    var isContinued = false
 
     @Option(
         parsing: .unconditional,
@@ -94,6 +101,7 @@ struct RunCommand: ParsableCommand {
 
     func run() throws {
         let threads = try threading.count
+        if isContinued { return try goOn(threads: threads) }
         var loaded = try LoadedModel(source)
         let until = try options.untilInSeconds(loaded.model)
         if let seed = options.seed { loaded = loaded.reseeded(seed) }
@@ -101,15 +109,45 @@ struct RunCommand: ParsableCommand {
         guard replicates == 1 else { return try runReplicates(loaded, threads: threads, until: until) }
         let session = try RunSession(loaded, threads: threads)
         session.notes.forEach { Console.complain("note: \($0)") }
-        let folder = try newFolder(loaded)
+        try run(session, into: newFolder(loaded), until: until)
+    }
+
+    /// Runs, and tells how it ended.
+    private func run(
+        _ session: RunSession, into folder: RunFolder, until: Double?, continuing continued: ContinuedRun? = nil
+    ) throws {
         Interruption.watch()
-        let ending = try session.run(into: folder, until: until, isQuiet: options.quiet || json, options: given)
+        let ending = try session.run(
+            into: folder, until: until, isQuiet: options.quiet || json, options: given, continuing: continued)
         if json {
             Console.answer(try RunSummary(ending, folder, session).json)
         } else {
             session.tell(ending, folder)
         }
         if ending.wasStopped { throw Stop(.interrupted, "") }
+    }
+
+    /// Continues a run in its folder.
+    private func goOn(threads: Int) throws {
+        let changes: [(String, Bool)] = [
+            ("--set", !source.settings.isEmpty), ("--table", source.table != nil),
+            ("--catalogue", !source.catalogue.folders.isEmpty), ("--seed", options.seed != nil),
+            ("--out", out != nil), ("--replicates", replicates != 1),
+        ]
+        if let (name, _) = changes.first(where: \.1) {
+            throw Stop(
+                .usage,
+                "\(name): error: a run that is continued stays what it is, where it is\n  fix: leave it out, or begin another with 'paracrine branch \(source.model)@TIME --set …'"
+            )
+        }
+        let continued = try ContinuedRun(source.model)
+        let until = try options.untilInSeconds(continued.loaded.model)
+        if continued.isOver {
+            return Console.answer(
+                "Nothing is left to do: this run has come to its end.\nResults: \(continued.folder.path)")
+        }
+        let session = try RunSession(continued.loaded, threads: threads)
+        try run(session, into: continued.folder, until: until, continuing: continued)
     }
 
     private func newFolder(_ loaded: LoadedModel) throws -> RunFolder {

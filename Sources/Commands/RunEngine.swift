@@ -15,6 +15,13 @@ struct Mixing: Sendable {
     var leap: Double?
 }
 
+/// Where a run with space goes on from.
+enum RunStart {
+    case beginning
+    case checkpoint(CheckpointFolder.Checkpoint)
+    case branch(BranchPoint)
+}
+
 /// What advances a model: the tissue, or its reduction without space.
 enum RunEngine: Sendable {
     case tissue
@@ -65,17 +72,27 @@ enum RunEngine: Sendable {
     }
 
     /// Runs a model with its cells to its end, or until the user stops it; the engine is left as it is then.
+    ///
+    /// `checkpoints`: Where a run with space keeps its state. `start`: What it goes on from.
     func run(
         _ model: Model, cells: [PlacedCell], threads: Int, recorders: [any Recorder], until: Double?,
-        responses: [Response] = [], shown: (Run.Progress) -> Void
+        responses: [Response] = [], checkpoints: Checkpoints? = nil, from start: RunStart = .beginning,
+        shown: (Run.Progress) -> Void
     ) throws -> (ending: Run.Ending, engine: any Engine) {
         switch self {
         case .tissue:
             let engine = model.spatialEngine(cells: cells, threads: threads)
+            if case .branch(let point) = start { try point.begin(engine) }
             var run = Run(model, engine: engine, recorders: recorders, until: until, responses: responses)
-            let ending = try run.go { state in
+            if case .checkpoint(let checkpoint) = start {
+                try run.keep(in: StateArchive(restoring: checkpoint.state))
+            }
+            let ending = try run.go(checkpoints: checkpoints) { state in
                 shown(state)
                 return !Interruption.isRequested
+            }
+            if let reason = run.reasonNotKept {
+                Console.complain("note: no checkpoint was written, so this run can only begin again: \(reason)")
             }
             return (ending, engine)
         case .mixed(let mixed):

@@ -33,12 +33,21 @@ struct RunSession {
     }
 
     /// Runs into a folder and writes its report, even if it was stopped.
+    ///
+    /// `continued`: The run of that folder that goes on, if it is not a new one. `branch`: Where another run is left.
     func run(
-        into folder: RunFolder, until: Double?, isQuiet: Bool, options: [String: String]
+        into folder: RunFolder, until: Double?, isQuiet: Bool, options: [String: String],
+        continuing continued: ContinuedRun? = nil, from branch: BranchPoint? = nil
     ) throws -> Run.Ending {
         let progress = ProgressLine(isQuiet: isQuiet)
         defer { progress.finish() }
-        let ending = try record(into: folder, until: until, options: options) { progress.show($0.time, of: $0.end) }
+        func shown(_ state: Run.Progress) { progress.show(state.time, of: state.end) }
+        let ending: Run.Ending
+        if let continued {
+            ending = try goOn(with: continued, until: until, shown: shown)
+        } else {
+            ending = try record(into: folder, until: until, options: options, from: branch, shown: shown)
+        }
         progress.finish()
         try report(folder)
         return ending
@@ -47,28 +56,78 @@ struct RunSession {
     /// Runs into a folder, even if it is stopped; `beside` is told of the same.
     func record(
         into folder: RunFolder, until: Double?, options: [String: String], beside: [any Recorder] = [],
-        shown: (Run.Progress) -> Void
+        from branch: BranchPoint? = nil, shown: (Run.Progress) -> Void
     ) throws -> Run.Ending {
-        let text = ModelDocument.json(model)
-        let manifest = RunManifest(
+        var manifest = RunManifest(
             programVersion: Paracrine.programVersion, languageVersion: ModelFile.version, modelName: model.name,
             modelHash: ModelDocument.hash(model), seed: model.run.seed, options: options, threads: threads,
             engine: engine.name)
-        let recorder = try ResultRecorder(folder: folder, manifest: manifest, modelJSON: text)
+        manifest.source = loaded.source
+        manifest.branch = branch.map { RunManifest.Branch(run: $0.run.path, time: $0.time) }
+        let recorder = try ResultRecorder(
+            folder: folder, manifest: manifest, modelJSON: ModelDocument.json(model), source: loaded.text)
+        let start = branch.map(RunStart.branch) ?? .beginning
+        return try record(with: recorder, until: until, beside: beside, from: start, shown: shown)
+    }
+
+    /// Goes on from the latest state that fits, or begins again in the same folder where none does.
+    private func goOn(
+        with continued: ContinuedRun, until: Double?, shown: (Run.Progress) -> Void
+    ) throws -> Run.Ending {
+        for checkpoint in continued.checkpoints {
+            let recorder = try ResultRecorder(
+                continuing: continued.folder, manifest: continued.manifest, lock: continued.lock)
+            do {
+                return try record(with: recorder, until: until, from: .checkpoint(checkpoint), shown: shown)
+            } catch let problem as StateProblem {
+                Console.complain(
+                    "note: the checkpoint at \(Console.duration(checkpoint.time)) cannot be used: \(problem)")
+            }
+        }
+        Console.complain("note: there is no checkpoint to go on from, so the run begins again")
+        try continued.folder.empty()
+        let recorder = try ResultRecorder(
+            continuing: continued.folder, manifest: continued.manifest, lock: continued.lock)
+        return try record(with: recorder, until: until, shown: shown)
+    }
+
+    private func record(
+        with recorder: ResultRecorder, until: Double?, beside: [any Recorder] = [],
+        from start: RunStart = .beginning, shown: (Run.Progress) -> Void
+    ) throws -> Run.Ending {
+        let folder = recorder.folder
+        var model = model
+        // What was expected of the time before a branch was the other run's to show.
+        if case .branch(let point) = start {
+            model.expectations.removeAll { ($0.time?.value ?? .infinity) < point.time }
+        }
         do {
             let (ending, engine) = try engine.run(
-                model, cells: cells, threads: threads, recorders: [recorder] + beside, until: until, shown: shown)
+                model, cells: cells, threads: threads, recorders: [recorder] + beside, until: until,
+                checkpoints: CheckpointKeeper(folder: folder, model: model).checkpoints, from: start, shown: shown)
             (engine as? MixedEngine)?.violations.forEach { Console.complain("note: \($0)") }
             try folder.write(ending.expectations.map { RunSession.result($0) })
+            if isWhole(ending) { try CheckpointFolder(folder).removeLatest() }
             try recorder.finish(
                 ending.wasStopped ? .stopped : .finished, reason: ending.wasStopped ? "the user stopped it" : "",
                 at: ending.time)
             return ending
+        } catch let problem as StateProblem {
+            throw problem
         } catch {
             try? recorder.finish(.failed, reason: Stop(error).message)
+            if case .tissue = engine {
+                Console.complain("note: free what stopped it, and go on: \(RunSession.howToGoOn(folder))")
+            }
             throw error
         }
     }
+
+    /// Whether a run came to the model's end.
+    func isWhole(_ ending: Run.Ending) -> Bool { !ending.wasStopped && ending.time >= model.run.duration.value }
+
+    /// What to type to continue a run.
+    static func howToGoOn(_ folder: RunFolder) -> String { "paracrine run --continue \(folder.path)" }
 
     /// Writes the report of a run that has ended.
     func report(_ folder: RunFolder) throws {
@@ -105,6 +164,7 @@ struct RunSession {
                 : "\(model.name): \(Console.duration(ending.time))" + (cells.isEmpty ? "" : " of \(cells.count) cells"))
         if let ledger = try? RunSummary.ledgerLines(folder) { ledger.forEach(Console.answer) }
         for outcome in ending.expectations { Console.answer(RunSession.line(outcome)) }
+        if case .tissue = engine, !isWhole(ending) { Console.answer("Go on:   \(RunSession.howToGoOn(folder))") }
         Console.answer("Results: \(folder.path)")
         Console.answer("Report:  \(folder.file("report.html"))")
     }

@@ -3,7 +3,7 @@ enum Later {
     /// Keys, each with what it would mean.
     static let keys: [String: String] = [
         "study": "sweeps and reports",
-        "replicates": "replicate runs", "checkpoints": "continuing a run",
+        "replicates": "replicate runs",
         "recruitment": "recruitment from blood",
         "attribution": "attribution of captured molecules",
     ]

@@ -309,6 +309,10 @@ public enum ModelSchema {
             ("cells?", object([("every", reference("time")), ("columns", list(reference("signal")))])),
             ("fields", list(object([("molecule", string), ("every", reference("time"))]))),
             ("series?", reference("time")), ("communication?", reference("communication")),
+            (
+                "checkpoints?",
+                object([("every", reference("time")), ("keep?", ["type": "integer", "minimum": 1])])
+            ),
         ]),
         "communication": object([
             ("every", reference("time")), ("molecules", list(string)),

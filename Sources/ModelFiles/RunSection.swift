@@ -76,7 +76,26 @@ extension ModelReader {
             model.record.series = every
         }
         model.record.communication = readCommunication(entry, space: hasSpace ? model.space : nil, duration: duration)
+        model.record.checkpoints = readCheckpoints(entry, duration: duration)
         entry.expectNothingElse()
+    }
+
+    private func readCheckpoints(_ record: Entry, duration: Time?) -> CheckpointPlan? {
+        guard let entry = record.table("checkpoints") else { return nil }
+        let every = entry.requiredQuantity("every", of: Time.self, .positive, example: "6 h")
+        var keep: Int?
+        if let branch = entry.branch("keep"), let text = reading.text(branch, path: entry.path(of: "keep")) {
+            keep = Int(text).flatMap { $0 >= 1 ? $0 : nil }
+            if keep == nil {
+                findings.error(
+                    branch.place, "\(entry.path(of: "keep")): '\(text.shortened)' is not a whole number of at least 1",
+                    fix: "write how many of the latest stay, such as 2, or leave it out to keep all")
+            }
+        }
+        entry.expectNothingElse()
+        guard let every else { return nil }
+        checkFrames(every, duration, at: entry.branch("every")?.place, path: entry.path(of: "every"))
+        return CheckpointPlan(every: every, keep: keep)
     }
 
     /// "every 1 h".

@@ -8,6 +8,7 @@ enum CommunicationTable {
     static let cellsFileName = "communication-cells.csv"
 
     static let inductionFileName = "induction.csv"
+    static let fileNames = [fileName, secretionFileName, cellsFileName, inductionFileName]
 
     private static let times = ["start (h)", "end (h)"]
     static let header = CSVTable.line(

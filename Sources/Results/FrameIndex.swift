@@ -45,6 +45,42 @@ struct FrameIndex {
         fieldFiles += 1
     }
 
+    /// Keeps what is known of the frames written so far.
+    mutating func keep(in archive: StateArchive) throws(StateProblem) {
+        var (times, counts) = (cells.map(\.time), cells.map(\.count))
+        var columns = cells.map { $0.columns.count }
+        var datasets = (cells.flatMap(\.columns) + fields.map(\.dataset)).flatMap { [$0.name, $0.path] }
+        var (files, fieldTimes) = (fields.map(\.file), fields.map(\.time))
+        var (voxels, spacings) = (fields.map(\.voxels), fields.map(\.spacing))
+        try archive.keep("frames.times", &times)
+        try archive.keep("frames.counts", &counts)
+        try archive.keep("frames.columns", &columns)
+        try archive.keep("frames.datasets", &datasets)
+        try archive.keep("frames.field files", &files)
+        try archive.keep("frames.field times", &fieldTimes)
+        try archive.keep("frames.voxels", &voxels)
+        try archive.keep("frames.spacings", &spacings)
+        try archive.keep("frames.files of fields", &fieldFiles)
+        guard archive.isRestoring else { return }
+        let lengths = [counts.count, columns.count, times.count]
+        guard lengths.allSatisfy({ $0 == times.count }), columns.allSatisfy({ $0 >= 0 }),
+            [fieldTimes.count, voxels.count, spacings.count].allSatisfy({ $0 == files.count }),
+            datasets.count == 2 * (columns.reduce(0, +) + files.count)
+        else { throw StateProblem("frames", "do not belong together") }
+        var names = stride(from: 0, to: datasets.count, by: 2).map {
+            Dataset(name: datasets[$0], path: datasets[$0 + 1])
+        }[...]
+        cells = times.indices.map { k in
+            defer { names = names.dropFirst(columns[k]) }
+            return Cells(
+                file: FrameIndex.file("cells", k), time: times[k], count: counts[k],
+                columns: Array(names.prefix(columns[k])))
+        }
+        fields = zip(files.indices, names).map { k, dataset in
+            Field(file: files[k], time: fieldTimes[k], voxels: voxels[k], spacing: spacings[k], dataset: dataset)
+        }
+    }
+
     /// Such as "cells-000123.h5".
     static func file(_ kind: String, _ number: Int) -> String {
         let digits = String(number)

@@ -5,6 +5,8 @@ import Foundation
 final class ResultFile {
     let path: String
     private let descriptor: Int32
+    /// Bytes written so far.
+    private(set) var size = 0
 
     /// Creates the file, empty, in place of one of that name.
     init(creating path: String) throws(FileProblem) {
@@ -13,7 +15,21 @@ final class ResultFile {
         if descriptor < 0 { throw FileProblem(doing: "create this file", path: path, code: errno) }
     }
 
+    /// Goes on writing a file after its first `size` bytes; what follows them is cut off.
+    init(continuing path: String, at size: Int) throws(FileProblem) {
+        self.path = path
+        self.size = size
+        descriptor = unsafe open(path, O_WRONLY | O_CLOEXEC)
+        if descriptor < 0 { throw FileProblem(doing: "go on with this file", path: path, code: errno) }
+        guard ftruncate(descriptor, off_t(size)) == 0, lseek(descriptor, off_t(size), SEEK_SET) == size else {
+            throw FileProblem(doing: "cut this file", path: path, code: errno)
+        }
+    }
+
     deinit { close(descriptor) }
+
+    /// Waits until all that was written is on the disk.
+    func sync() { _ = fsync(descriptor) }
 
     func append(_ text: String) throws(FileProblem) { try append(Array(text.utf8)) }
 
@@ -26,6 +42,7 @@ final class ResultFile {
             if count < 0, errno == EINTR { continue }
             if count < 0 { throw FileProblem(doing: "write to this file", path: path, code: errno) }
             written += count
+            size += count
         }
     }
 

@@ -6,6 +6,10 @@ public import Simulation
 public final class ResultRecorder: Recorder {
     public let folder: RunFolder
     public private(set) var manifest: RunManifest
+    private let lock: RunLock
+    /// Of the parts before this one, s.
+    private var earlierWall = 0.0
+    private var earlierProcessor = 0.0
     private let started = ContinuousClock.now
     private let cpuAtStart = ResultRecorder.cpuSeconds
     private var index = FrameIndex()
@@ -18,13 +22,65 @@ public final class ResultRecorder: Recorder {
     private var fields: [FieldFrame] = []
 
     /// Starts the records of a run; `modelJSON` is the canonical text that the manifest holds the hash of.
-    public init(folder: RunFolder, manifest: RunManifest, modelJSON: String) throws {
+    ///
+    /// `source`: The text of the model file, where there is one.
+    public init(folder: RunFolder, manifest: RunManifest, modelJSON: String, source: String? = nil) throws {
+        lock = try RunLock(folder)
         self.folder = folder
         self.manifest = manifest
         self.manifest.startedAt = ResultRecorder.now
+        if let source { try folder.write(source, to: RunFolder.sourceFile) }
         try folder.write(modelJSON, to: "model.json")
         try folder.write(self.manifest.json, to: RunManifest.fileName)
     }
+
+    /// Goes on with the records of a run, whose state is still to come (``keep(in:)``).
+    public init(continuing folder: RunFolder, manifest: RunManifest, lock: RunLock) throws {
+        self.lock = lock
+        self.folder = folder
+        self.manifest = manifest
+        self.manifest.outcome = .running
+        self.manifest.reason = ""
+        (earlierWall, earlierProcessor) = (manifest.wallSeconds, manifest.cpuSeconds)
+        try folder.write(self.manifest.json, to: RunManifest.fileName)
+    }
+
+    // MARK: - State
+
+    /// How far every file has come; when it comes out, files are cut to that, and frames after it are removed.
+    public func keep(in archive: StateArchive) throws {
+        if !archive.isRestoring {
+            try writeFields()
+            for file in [series, ledger].compactMap({ $0 }) + tables.values { file.sync() }
+        }
+        series = try keep(SeriesTable.fileName, series, in: archive)
+        ledger = try keep(LedgerTable.fileName, ledger, in: archive)
+        try archive.keep("records.columns", &seriesColumns)
+        for name in CommunicationTable.fileNames { tables[name] = try keep(name, tables[name], in: archive) }
+        try index.keep(in: archive)
+        try archive.keep("records.time", &manifest.simulatedSeconds)
+        if archive.isRestoring { try removeLaterFrames() }
+    }
+
+    private func keep(_ name: String, _ file: ResultFile?, in archive: StateArchive) throws -> ResultFile? {
+        var size = file?.size ?? -1
+        try archive.keep("records.\(name)", &size)
+        guard archive.isRestoring else { return file }
+        if size >= 0 {
+            guard folder.size(name) >= size else { throw StateProblem(name, "is shorter than it was") }
+            return try ResultFile(continuing: folder.file(name), at: size)
+        }
+        try folder.remove(name)
+        return nil
+    }
+
+    private func removeLaterFrames() throws {
+        let known = Set(index.cells.map(\.file) + index.fields.map(\.file))
+        for name in folder.names(in: "frames") where !known.contains(name) { try folder.remove("frames/\(name)") }
+        try describeFrames(isLast: true)
+    }
+
+    // MARK: - Records
 
     public func record(_ frame: CellFrame) throws {
         try reach(frame.time)
@@ -107,9 +163,11 @@ public final class ResultRecorder: Recorder {
         if let time { manifest.simulatedSeconds = time }
         manifest.endedAt = ResultRecorder.now
         let wall = (ContinuousClock.now - started).components
-        manifest.wallSeconds = Double(wall.seconds) + Double(wall.attoseconds) * 1e-18
-        manifest.cpuSeconds = ResultRecorder.cpuSeconds - cpuAtStart
-        manifest.outputs = folder.names(in: "").filter { $0 != "frames" && !$0.hasPrefix(".") }
+        manifest.wallSeconds = earlierWall + Double(wall.seconds) + Double(wall.attoseconds) * 1e-18
+        manifest.cpuSeconds = earlierProcessor + ResultRecorder.cpuSeconds - cpuAtStart
+        manifest.outputs = folder.names(in: "").filter {
+            $0 != "frames" && $0 != CheckpointFolder.name && !$0.hasPrefix(".")
+        }
         manifest.outputs += folder.names(in: "frames").filter { $0.hasSuffix(".h5") }.map { "frames/\($0)" }
         try folder.write(manifest.json, to: RunManifest.fileName)
     }

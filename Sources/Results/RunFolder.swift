@@ -3,6 +3,7 @@ import Foundation
 /// The folder that holds all a run leaves behind.
 ///
 ///     NAME.paracrine-run/
+///       source.paracrine.yaml  the model file as it was given
 ///       model.json     the model that ran, canonical
 ///       manifest.json  what is needed to repeat the run, and how it went
 ///       series.csv     time courses
@@ -11,6 +12,7 @@ import Foundation
 ///       niches.csv     regions above a threshold, by Analysis; where fields were recorded
 ///       frames/        cells-000000.h5 and fields-000000.h5: one file a recorded time
 ///       frames.xdmf    the same frames for ParaView
+///       checkpoints/   states that the run can be continued and branched from
 ///       report.html    and figures/, written by Analysis
 public struct RunFolder: Hashable, Sendable {
     public let path: String
@@ -58,6 +60,31 @@ public struct RunFolder: Hashable, Sendable {
                 fix: "check that it exists and that you may read it; a run that never started has none")
         }
         return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Removes a file of the folder, if it is there.
+    func remove(_ name: String) throws(FileProblem) {
+        if unsafe unlink(file(name)) != 0, errno != ENOENT {
+            throw FileProblem(doing: "remove this file", path: file(name), code: errno)
+        }
+    }
+
+    /// Takes the records of a run back to before it began: those that a run that begins again writes anew.
+    public func empty() throws(FileProblem) {
+        for name in [SeriesTable.fileName, LedgerTable.fileName] + CommunicationTable.fileNames { try remove(name) }
+        for name in names(in: "frames") { try remove("frames/\(name)") }
+        try remove(XDMF.fileName)
+    }
+
+    static let sourceFile = "source.paracrine.yaml"
+
+    /// The text of the model file that ran; `nil` where the folder has none.
+    public var source: String? { try? read(RunFolder.sourceFile) }
+
+    /// Of a file of the folder, bytes; −1 where it is missing.
+    func size(_ name: String) -> Int {
+        var status = stat()
+        return unsafe stat(file(name), &status) == 0 ? Int(status.st_size) : -1
     }
 
     public func contains(_ name: String) -> Bool { FileManager.default.fileExists(atPath: file(name)) }

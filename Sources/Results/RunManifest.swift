@@ -45,6 +45,43 @@ public struct RunManifest: Codable, Hashable, Sendable {
     public var cpuSeconds = 0.0
     /// Files of the folder, sorted.
     public var outputs: [String] = []
+    /// What to read to run it again; `nil` in manifests from before there was such a thing, and without a model file.
+    public var source: Source?
+    /// Where it began, if that was within another run.
+    public var branch: Branch?
+
+    /// The model as it was given: the text itself stands in `source.paracrine.yaml`.
+    public struct Source: Codable, Hashable, Sendable {
+        /// The model file's name, and the folder that it is in, and what it names is beside; absolute.
+        public var name: String
+        public var folder: String
+        /// Values changed by --set, in order.
+        public var settings: [String]
+        public var table: String?
+        /// Folders of --catalogue.
+        public var catalogues: [String]
+
+        public init(name: String, folder: String, settings: [String], table: String?, catalogues: [String]) {
+            self.name = name
+            self.folder = folder
+            self.settings = settings
+            self.table = table
+            self.catalogues = catalogues
+        }
+    }
+
+    /// The run that another begins in the middle of.
+    public struct Branch: Codable, Hashable, Sendable {
+        /// Its folder.
+        public var run: String
+        /// Of the model's time, s.
+        public var time: Double
+
+        public init(run: String, time: Double) {
+            self.run = run
+            self.time = time
+        }
+    }
 
     /// A run that is about to start on this machine.
     public init(

@@ -38,6 +38,21 @@ public protocol Engine: AnyObject {
     func concentration(of molecule: String, in compartment: String, at time: Double) -> Double?
 }
 
+/// An engine whose run can be continued: its whole state goes into an archive, and out of it into another engine that was
+/// set up with the same model and the same placed cells.
+public protocol ContinuableEngine: Engine {
+    /// Puts all state into the archive, or takes it over from there; between two steps.
+    ///
+    /// - Throws: ``StateProblem`` where it does not fit, or cannot be kept; an engine that took part of it is of no further use.
+    func keep(in archive: StateArchive) throws(StateProblem)
+    /// Goes on from a state that came out of an archive, by the model of this engine and no longer by the one that led there.
+    ///
+    /// - Parameters:
+    ///   - before: The model that led there, which differs in no more than rates, numbers and doses.
+    ///   - time: Doses from this time on are still to come, s.
+    func branch(from before: Model, at time: Double)
+}
+
 extension Engine {
     /// Nothing jumps.
     public func settle() throws(RunFailure) {}

@@ -16,6 +16,11 @@ public struct ExpectationOutcome: Hashable, Sendable {
         }
     }
 
+    /// What was measured before; `nil` where there was nothing to measure.
+    init(_ expectation: Expectation, value: Double?) {
+        (self.expectation, self.value) = (expectation, value)
+    }
+
     /// Measures the expectation's subject at a time within the engine's last step.
     init(_ expectation: Expectation, engine: any Engine, model: Model, time: Double) {
         self.expectation = expectation

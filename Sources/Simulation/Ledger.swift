@@ -20,6 +20,11 @@ public struct Ledger: Hashable, Sendable {
         set { amounts[Ledger.index(entry)] = newValue }
     }
 
+    /// Keeps its amounts.
+    public mutating func keep(in archive: StateArchive) throws(StateProblem) {
+        for entry in LedgerEntry.allCases { try archive.keep("ledger.\(entry.rawValue)", &self[entry]) }
+    }
+
     /// What the balance fails by, molecules.
     public var imbalance: Double {
         self[.atStart] + self[.secreted] + self[.entered] + self[.associated] + self[.exchanged]

@@ -62,6 +62,15 @@ public struct RandomStream: Sendable {
         counter = [0, UInt32(cell), UInt32(step), UInt32(purpose.rawValue) << 24 | UInt32(index)]
     }
 
+    /// Keeps how far the stream is; whose it is comes from the one that is there.
+    public mutating func keep(in archive: StateArchive) throws(StateProblem) {
+        var numbers = (0..<4).map { counter[$0] } + (0..<4).map { block[$0] }
+        try archive.keep("stream", &numbers)
+        try archive.keep("stream.used", &used)
+        guard numbers.count == 8, (0...4).contains(used) else { throw StateProblem("stream", "is another") }
+        for i in 0..<4 { (counter[i], block[i]) = (numbers[i], numbers[4 + i]) }
+    }
+
     /// The seed of a replicate: the given one for the first, so that one replicate is the run itself.
     public static func seed(_ seed: UInt64, replicate: Int) -> UInt64 {
         if replicate == 0 { return seed }

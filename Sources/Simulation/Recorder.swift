@@ -124,6 +124,13 @@ public protocol Recorder: AnyObject {
     func record(_ communication: CommunicationFrame) throws
     /// What rules made cells secrete during one interval.
     func record(_ inductions: [InductionRow]) throws
+    /// Puts how far its records are into an archive, or goes back to where they were.
+    func keep(in archive: StateArchive) throws
+}
+
+extension Recorder {
+    /// Has nothing that a run which is continued would miss.
+    public func keep(in archive: StateArchive) throws {}
 }
 
 extension Signal {

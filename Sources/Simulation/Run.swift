@@ -8,6 +8,8 @@ public struct Run {
     private let engine: any Engine
     private let recorders: [any Recorder]
     private let end: Double
+    /// Where the engine is at first, s: a run of a branch records from there on.
+    private let begin: Double
     private let columns: [Signal]
     private var schedules: [Schedule]
     private var outcomes: [ExpectationOutcome?]
@@ -16,6 +18,8 @@ public struct Run {
     /// As it stood at the end of the last interval.
     private var communication: CommunicationFrame?
     private var inductions: [InductionRow] = []
+    /// Why no state of it was kept, where it was to be.
+    public private(set) var reasonNotKept: StateProblem?
 
     /// How far a run is.
     public struct Progress: Sendable {
@@ -57,7 +61,7 @@ public struct Run {
 
     /// - Parameters:
     ///   - model: What the engine runs.
-    ///   - engine: At its start.
+    ///   - engine: At its start, or where a branch begins.
     ///   - recorders: What is told of what was observed.
     ///   - until: Ends earlier than the model says, s.
     ///   - responses: What is measured beside the model's expectations.
@@ -70,17 +74,23 @@ public struct Run {
         self.engine = engine
         self.recorders = recorders
         end = Run.end(model, until: until)
+        let begin = engine.time
+        self.begin = begin
         columns = Run.columns(model)
-        schedules = Run.periods(model, end: end).map { Schedule(due: $0.due, period: $0.period) }
+        schedules = Run.periods(model).map {
+            Schedule(due: $0.due, period: $0.period, count: Int((begin / $0.period).rounded(.down)))
+        }
         outcomes = model.expectations.map { _ in nil }
     }
 
     static func end(_ model: Model, until: Double?) -> Double { min(until ?? .infinity, model.run.duration.value) }
 
     /// What falls due at every multiple of a period, s.
-    static func periods(_ model: Model, end: Double) -> [(due: Due, period: Double)] {
+    static func periods(_ model: Model) -> [(due: Due, period: Double)] {
         // Chosen: 200 points draw a smooth curve.
-        var periods: [(due: Due, period: Double)] = [(.series, model.record.series?.value ?? end / 200)]
+        var periods: [(due: Due, period: Double)] = [
+            (.series, model.record.series?.value ?? model.run.duration.value / 200)
+        ]
         if let cells = model.record.cells { periods.append((.cells, cells.every.value)) }
         for field in model.record.fields { periods.append((.field(field.molecule), field.every.value)) }
         if let communication = model.record.communication {
@@ -106,24 +116,88 @@ public struct Run {
 
     /// Runs to the end, or until `shouldGoOn` says no; either way everything recorded is whole.
     ///
-    /// `shouldGoOn`: Called after every step.
-    public mutating func go(shouldGoOn: (Progress) -> Bool) throws -> Ending {
-        try recordDue(upTo: 0)
+    /// Steps go on beyond a time that it ends at before the model does, so that continuing it gives the same bytes as
+    /// never having ended.
+    ///
+    /// - Parameters:
+    ///   - checkpoints: Where the run's state goes, and when; at an end before the model's, always.
+    ///   - shouldGoOn: Called after every step.
+    /// - Returns: Where it ended, and what was expected of it.
+    /// - Throws: ``RunFailure`` where the engine cannot go on; what recorders and checkpoints throw.
+    public mutating func go(
+        checkpoints: Checkpoints? = nil, shouldGoOn: (Progress) -> Bool
+    ) throws -> Ending {
+        let horizon = engine is any ContinuableEngine ? model.run.duration.value : end
+        var clock = checkpoints.map { CheckpointClock($0, from: engine.time) }
         var wasStopped = false
-        while engine.time < end {
-            try engine.step(until: end)
-            try recordDue(upTo: engine.time * (1 - 2e-14))
-            try engine.settle()
-            try recordDue(upTo: engine.time)
-            if engine.time < end && !shouldGoOn(Progress(time: engine.time, end: end)) {
+        while true {
+            try recordDue(upTo: min(end, engine.time * (1 - 2e-14)))
+            if engine.time <= end {
+                try engine.settle()
+                try recordDue(upTo: engine.time)
+            }
+            if engine.time >= end { break }
+            if !shouldGoOn(Progress(time: engine.time, end: end)) {
                 wasStopped = true
                 break
             }
+            if let reason = clock?.due(at: engine.time) { try keepState(&clock, reason) }
+            try engine.step(until: horizon)
         }
+        if wasStopped || end < model.run.duration.value { try keepState(&clock, .kept) }
         try recordLast(wasStopped: wasStopped)
         return Ending(
-            time: engine.time, wasStopped: wasStopped, expectations: outcomes.compactMap { $0 },
+            time: now, wasStopped: wasStopped, expectations: outcomes.compactMap { $0 },
             responses: measured.map { $0 ?? nil })
+    }
+
+    /// Where the run is, no later than its end, s.
+    private var now: Double { min(engine.time, end) }
+
+    // MARK: - State
+
+    /// Hands the state over; where it cannot be kept, never again.
+    private mutating func keepState(_ clock: inout CheckpointClock?, _ reason: Checkpoints.Reason) throws {
+        guard let checkpoints = clock?.checkpoints else { return }
+        let archive = StateArchive()
+        do {
+            try keep(in: archive)
+        } catch let problem as StateProblem {
+            reasonNotKept = problem
+            clock = nil
+            return
+        }
+        try checkpoints.write(archive.bytes, engine.time, reason)
+    }
+
+    /// Puts all that the rest of the run follows from into an archive, recorders included, or takes it over from there.
+    ///
+    /// - Throws: ``StateProblem`` where it does not fit, or the engine keeps none; and what recorders throw.
+    public mutating func keep(in archive: StateArchive) throws {
+        guard let engine = engine as? any ContinuableEngine else {
+            throw StateProblem("engine", "is of a kind that keeps no state")
+        }
+        try engine.keep(in: archive)
+        for i in schedules.indices { try archive.keep("run.schedule", &schedules[i].count) }
+        for i in outcomes.indices {
+            var value = outcomes[i].map { $0.value.map { [$0] } ?? [] }.map { [$0] } ?? []
+            try archive.keep("run.outcome", &value)
+            outcomes[i] = value.first.map { ExpectationOutcome(model.expectations[i], value: $0.first) }
+        }
+        for i in measured.indices {
+            var value = measured[i].map { $0.map { [$0] } ?? [] }.map { [$0] } ?? []
+            try archive.keep("run.measured", &value)
+            measured[i] = value.first.map { $0.first }
+        }
+        var hasCommunication = communication != nil
+        try archive.keep("run.communicated", &hasCommunication)
+        if hasCommunication {
+            var frame = communication ?? CommunicationFrame()
+            try frame.keep(in: archive)
+            communication = frame
+        }
+        try InductionRow.keep(&inductions, in: archive)
+        for recorder in recorders { try recorder.keep(in: archive) }
     }
 
     // MARK: - Recording
@@ -134,7 +208,7 @@ public struct Run {
         while let first = schedules.indices.min(by: { schedules[$0].next < schedules[$1].next }),
             schedules[first].next <= reach
         {
-            let now = min(schedules[first].next, time)
+            let now = max(begin, min(schedules[first].next, time))
             schedules[first].count += 1
             try record(schedules[first].due, at: now)
         }
@@ -150,15 +224,15 @@ public struct Run {
 
     /// At the end everything is recorded once more, unless it has just been.
     private mutating func recordLast(wasStopped: Bool) throws {
-        for schedule in schedules where Double(schedule.count - 1) * schedule.period < engine.time * (1 - 1e-14) {
-            try record(schedule.due, at: engine.time)
+        for schedule in schedules where Double(schedule.count - 1) * schedule.period < now * (1 - 1e-14) {
+            try record(schedule.due, at: now)
         }
         for (i, expectation) in model.expectations.enumerated() where outcomes[i] == nil {
             guard isDueAtEnd(expectation, wasStopped) else { continue }
-            outcomes[i] = ExpectationOutcome(expectation, engine: engine, model: model, time: engine.time)
+            outcomes[i] = ExpectationOutcome(expectation, engine: engine, model: model, time: now)
         }
         for (i, response) in responses.enumerated() where measured[i] == nil && response.time == nil && !wasStopped {
-            measured[i] = .some(response.measure(engine, model, time: engine.time))
+            measured[i] = .some(response.measure(engine, model, time: now))
         }
     }
 

@@ -7,7 +7,7 @@ extension Run {
     public static func times(_ model: Model, until: Double? = nil, responses: [Response] = []) -> [Double] {
         let end = end(model, until: until)
         var times: Set<Double> = [0, end]
-        for (_, period) in periods(model, end: end) {
+        for (_, period) in periods(model) {
             var count = 0.0
             while count * period < end {
                 times.insert(count * period)

@@ -146,6 +146,24 @@ final class CellNetworks {
         return nil
     }
 
+    /// Of cells that have been taken over already.
+    func keep(in archive: StateArchive, _ population: CellPopulation, types: Int) throws(StateProblem) {
+        places = CellNetworks.places(population.types, types: types)
+        try archive.keep("networks.stops", &stops)
+        for i in all.indices {
+            let cells = population.types.indices.filter { population.types[$0] == all[i].type }
+            all[i].cells = cells
+            try all[i].engine.keep(in: archive)
+            try archive.keep("network.at start", &all[i].atStart)
+            try archive.keep("network.before", &all[i].before)
+            try archive.keep("network.now", &all[i].now)
+            let (inputs, outputs) = (all[i].inputScales.count, all[i].outputScales.count)
+            guard all[i].atStart.count == inputs * cells.count, all[i].before.count == outputs * cells.count,
+                all[i].now.count == outputs * cells.count
+            else { throw StateProblem("network", "is of other cells") }
+        }
+    }
+
     // MARK: - Signals
 
     /// Where a network's value is: which network inside which type, and which of its outputs.

@@ -99,6 +99,51 @@ import Simulation
         rates.swapAt(0, 2)
     }
 
+    /// Cells may be others than were placed: everything is made for those that come out.
+    func keep(in archive: StateArchive) throws(StateProblem) {
+        try archive.keep("cells.ids", &ids)
+        try archive.keep("cells.types", &types)
+        try archive.keep("cells.radii", &radii)
+        var places = positions.flatMap { [$0.x, $0.y, $0.z] }
+        try archive.keep("cells.positions", &places)
+        if archive.isRestoring {
+            guard types.allSatisfy(networks.indices.contains), types.count == count, radii.count == count,
+                places.count == 3 * count
+            else { throw StateProblem("cells", "are of types that the model has not") }
+            positions = (0..<count).map { SIMD3(places[3 * $0], places[3 * $0 + 1], places[3 * $0 + 2]) }
+            makeRoom()
+        }
+        try now.keep("cells.numbers", in: archive)
+        try previous.keep("cells.numbers before", in: archive)
+        for rate in rates { try rate.keep("cells.rates", in: archive) }
+        try secretion.keep("cells.secretion", in: archive)
+        try expression.keep("cells.expression", in: archive)
+        try archive.keep("cells.first secretion", &initialSecretion)
+        try archive.keep("cells.first expression", &initialExpression)
+    }
+
+    /// A cell's own secretion is another from now on; rules change it from there.
+    func restate(secretion rate: Double, of at: Int) {
+        secretion[at] = rate
+        initialSecretion[at] = rate
+    }
+
+    /// What a cell's own receptors are, for rules that change them.
+    func restate(expression number: Double, of at: Int) { initialExpression[at] = number }
+
+    /// Columns for the cells as they are, all zero.
+    private func makeRoom() {
+        offsets = CellPopulation.offsets(types, networks)
+        let total = offsets[count]
+        now = Buffer(count: total)
+        previous = Buffer(count: total)
+        stage = Buffer(count: total)
+        base = Buffer(count: total)
+        rates = (0..<3).map { _ in Buffer(count: total) }
+        secretion = Buffer(count: count * moleculeCount)
+        expression = Buffer(count: count * receptorCount)
+    }
+
     // MARK: - Counting
 
     /// Molecules of each kind bound to all cells' surfaces, into `totals`.
@@ -143,15 +188,7 @@ import Simulation
         types = turnover.types
         positions = turnover.positions
         radii = turnover.radii
-        offsets = CellPopulation.offsets(types, networks)
-        let total = offsets[count]
-        now = Buffer(count: total)
-        previous = Buffer(count: total)
-        stage = Buffer(count: total)
-        base = Buffer(count: total)
-        rates = (0..<3).map { _ in Buffer(count: total) }
-        secretion = Buffer(count: count * moleculeCount)
-        expression = Buffer(count: count * receptorCount)
+        makeRoom()
         initialSecretion = Array(repeating: 0, count: count * moleculeCount)
         initialExpression = Array(repeating: 0, count: count * receptorCount)
         let maps = SpeciesMaps(networks)

@@ -242,6 +242,13 @@ import Simulation
         incoming.copy(from: evaluation.incoming)
     }
 
+    /// Of participants and neighbours that stand where they stood.
+    func keep(in archive: StateArchive) throws(StateProblem) {
+        for values in [release, slope, reading, surface, incoming] {
+            try values.keep("coupling", in: archive)
+        }
+    }
+
     /// Takes over the sums found last.
     func adoptNeighbours() { incoming.copy(from: candidate) }
 }

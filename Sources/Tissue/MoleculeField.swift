@@ -150,6 +150,18 @@ import Simulation
     /// The field as it is follows from the cells as they are.
     func copyStageToNow() { now.copy(from: stage) }
 
+    func keep(in archive: StateArchive) throws(StateProblem) {
+        for values in [now, previous, stage] + losses { try values.keep("field.\(molecule.name)", in: archive) }
+        for s in flows.indices { try flows[s].keep(in: archive) }
+        try archive.keep("field.internalising", &internalising)
+        try archive.keep("field.internalised", &internalised)
+        try archive.keep("field.internalised before", &internalisedBefore)
+        try archive.keep("field.scale", &scale)
+        try archive.keep("field.largest source", &largestSource)
+        for exchange in exchanges { try exchange.keep(in: archive) }
+        try coupling.keep(in: archive)
+    }
+
     /// The step is taken: `base` holds the new field, and the rates at its end are those at the start of the next.
     func accept(_ length: Double) {
         for type in internalised.indices {
@@ -192,6 +204,14 @@ struct LedgerFlows {
         ledger[.internalised] += seconds * internalised
         ledger[.associated] += seconds * associated
         ledger[.exchanged] += seconds * exchanged
+    }
+
+    mutating func keep(in archive: StateArchive) throws(StateProblem) {
+        var values = [secreted, entered, decayed, left, internalised, associated, exchanged, released]
+        try archive.keep("flows", &values)
+        guard values.count == 8 else { throw StateProblem("flows", "are \(values.count), not 8") }
+        (secreted, entered, decayed, left) = (values[0], values[1], values[2], values[3])
+        (internalised, associated, exchanged, released) = (values[4], values[5], values[6], values[7])
     }
 
     /// By ledger entry, for those that flow.

@@ -43,6 +43,22 @@ struct Phenotype {
             history?.follow(origins)
         }
 
+        /// `places`: those of the cells of the type now.
+        mutating func keep(in archive: StateArchive, _ places: [Int], _ step: Double) throws(StateProblem) {
+            cells = places
+            try archive.keep("rule.fraction", &fraction)
+            try archive.keep("rule.now", &now)
+            try archive.keep("rule.new", &isNew)
+            guard fraction.count == cells.count, now.count == cells.count, isNew.count == cells.count else {
+                throw StateProblem("rule", "is of \(fraction.count) cells, not \(cells.count)")
+            }
+            var remembers = history != nil
+            try archive.keep("rule.remembers", &remembers)
+            if !remembers { history = nil }
+            if remembers, history == nil { history = DelayLine(delay: rule.delay.value, step: step, first: now) }
+            try history?.keep(in: archive)
+        }
+
         /// Takes in what is now, and puts what was one delay ago in its place.
         mutating func recall() {
             var values: [Double] = []
@@ -179,6 +195,21 @@ struct Phenotype {
             }
             stored[column] = values
         }
+    }
+
+    mutating func keep(in archive: StateArchive, _ model: Model, _ population: CellPopulation) throws(StateProblem) {
+        for r in rules.indices {
+            let type = model.cellTypes.firstIndex { $0.name == rules[r].rule.cellType } ?? 0
+            let places = population.types.indices.filter { population.types[$0] == type }
+            try rules[r].keep(in: archive, places, step)
+        }
+        for t in targets.indices {
+            if let rule = targets[t].rules.first { targets[t].cells = rules[rule].cells }
+        }
+        try archive.keep("states", &stored)
+        guard stored.allSatisfy({ $0.count == population.count }) else { throw StateProblem("states", "are of others") }
+        try archive.keep("rules.ticks", &ticksDone)
+        if archive.isRestoring { countContacts(model, population) }
     }
 
     /// What a state that rules set is without them; 0 where the type has none.
@@ -326,6 +357,13 @@ struct DelayLine {
     /// Entries become what those at `origins` were; 0 where that is below 0.
     mutating func follow(_ origins: [Int]) {
         for s in samples.indices { samples[s] = origins.map { $0 < 0 ? 0 : samples[s][$0] } }
+    }
+
+    mutating func keep(in archive: StateArchive) throws(StateProblem) {
+        try archive.keep("delay.samples", &samples)
+        try archive.keep("delay.ticks", &ticks)
+        try archive.keep("delay.newest", &newest)
+        guard samples.indices.contains(newest), ticks >= 0 else { throw StateProblem("delay", "is another") }
     }
 
     /// Takes in the values of this tick, and replaces them by those of one delay ago.

@@ -67,7 +67,7 @@ extension TissueEngine {
     }
 
     /// Sets how many receptors a cell states; where none are made by turnover, free ones appear or go at once.
-    private func express(_ receptor: Int, _ cell: Int, _ number: Double) {
+    func express(_ receptor: Int, _ cell: Int, _ number: Double) {
         let at = cell * population.receptorCount + receptor
         let change = number - population.expression[at]
         population.expression[at] = number

@@ -9,7 +9,7 @@ public import Simulation
 /// A step is TR-BDF2 for fields and receptors together: an explicit start, then two implicit stages of length
 /// (1 − 1/√2)·Δt. What is kept is the sum of the stages' fluxes, so solver tolerances cannot open the ledger.
 /// - Source: TR-BDF2 as an ESDIRK pair with its third-order companion; coefficients in `StepWeights`.
-public final class TissueEngine: Engine {
+public final class TissueEngine: ContinuableEngine {
     let model: Model
     let grid: VoxelGrid
     let team: ThreadTeam
@@ -258,6 +258,12 @@ struct StepClock {
     mutating func advance(to time: Double) {
         previous = now
         now = time
+    }
+
+    mutating func keep(in archive: StateArchive) throws(StateProblem) {
+        try archive.keep("clock.now", &now)
+        try archive.keep("clock.previous", &previous)
+        try archive.keep("clock.proposed", &proposed)
     }
 
     static func cubeRoot(_ x: Double) -> Double {

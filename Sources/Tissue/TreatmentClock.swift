@@ -54,6 +54,17 @@ struct TreatmentClock {
         rates = Array(repeating: 0, count: places)
     }
 
+    /// Everything before a time is over, and what goes on then goes on.
+    mutating func skip(before time: Double) {
+        while let next, next < time { _ = take(dueBy: next) }
+    }
+
+    mutating func keep(in archive: StateArchive) throws(StateProblem) {
+        try archive.keep("treatments.done", &done)
+        try archive.keep("treatments.rates", &rates)
+        guard (0...events.count).contains(done) else { throw StateProblem("treatments", "are others") }
+    }
+
     var isOver: Bool { done == events.count }
 
     /// When the next dose begins or ends.

@@ -1,4 +1,5 @@
 import Biology
+import Simulation
 
 /// A box of voxels and how its rows lie in memory.
 ///
@@ -96,5 +97,11 @@ struct VoxelGrid: Hashable, Sendable {
     func copy(from other: Buffer<Scalar>) {
         precondition(other.count == count, "buffers of \(other.count) and \(count) elements")
         unsafe pointer.update(from: other.pointer, count: count)
+    }
+}
+
+extension Buffer where Scalar: StateValue {
+    func keep(_ name: String, in archive: StateArchive) throws(StateProblem) {
+        unsafe try archive.keep(name, pointer, count: count)
     }
 }

@@ -57,6 +57,18 @@ public final class LogicInCells: NetworkInCells {
         read()
     }
 
+    public func keep(in archive: StateArchive) throws(StateProblem) {
+        try archive.keep("logic.given", &given)
+        try archive.keep("logic.values", &values)
+        try archive.keep("logic.time", &time)
+        try archive.keep("logic.step", &step)
+        try population.keep(in: archive)
+        let count = population.ids.count
+        guard given.count == inputs.count * count, values.count == outputs.count * count else {
+            throw StateProblem("logic", "is of other cells")
+        }
+    }
+
     private func takeInputs() {
         let count = population.ids.count
         for (input, node) in inputs.enumerated() {

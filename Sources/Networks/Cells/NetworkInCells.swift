@@ -22,6 +22,8 @@ public protocol NetworkInCells: AnyObject {
     func turnOver(_ cells: [LivingCell], given: [Double]) throws(NetworkFailure)
     /// Advances every cell to a time with what is given.
     func advance(to end: Double, team: ThreadTeam) throws(NetworkFailure)
+    /// Puts its state into an archive, or takes it over, with the cells, once it has started.
+    func keep(in archive: StateArchive) throws(StateProblem)
 }
 
 /// Where a cell's network comes from when cells come, go and divide.

@@ -230,6 +230,21 @@ public final class ReactionsInCells: NetworkInCells {
         }
     }
 
+    public func keep(in archive: StateArchive) throws(StateProblem) {
+        try archive.keep("reactions.cells", &ids)
+        try archive.keep("reactions.given", &given)
+        try archive.keep("reactions.values", &values)
+        try archive.keep("reactions.time", &time)
+        guard given.count == inputs.count * ids.count, values.count == outputs.count * ids.count else {
+            throw StateProblem("reactions", "are of other cells")
+        }
+        switch cells {
+        case .waiting: break
+        case .smooth(let population): try population.keep(in: archive)
+        case .switching(let runs): for run in runs { try run.keep(in: archive) }
+        }
+    }
+
     // MARK: - Reading
 
     /// Computes the outputs of all cells from their values now.

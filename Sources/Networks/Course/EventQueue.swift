@@ -26,6 +26,25 @@ struct EventQueue {
         pending.append(Pending(event: event, time: time, values: values))
     }
 
+    mutating func keep(in archive: StateArchive) throws(StateProblem) {
+        var events = pending.map(\.event)
+        var times = pending.map(\.time)
+        var hasValues = pending.map { $0.values != nil }
+        var values = pending.map { $0.values ?? [] }
+        try archive.keep("queue.events", &events)
+        try archive.keep("queue.times", &times)
+        try archive.keep("queue.has values", &hasValues)
+        try archive.keep("queue.values", &values)
+        try archive.keep("queue.were true", &wasTrue)
+        try stream.keep(in: archive)
+        guard times.count == events.count, hasValues.count == events.count, values.count == events.count,
+            events.allSatisfy(wasTrue.indices.contains)
+        else { throw StateProblem("queue", "is of another network") }
+        pending = events.indices.map {
+            Pending(event: events[$0], time: times[$0], values: hasValues[$0] ? values[$0] : nil)
+        }
+    }
+
     /// Forgets an event whose trigger is no longer true.
     mutating func remove(event: Int) { pending.removeAll { $0.event == event } }
 

@@ -158,6 +158,25 @@ import Simulation
         noteEcho()
     }
 
+    /// As it stands between two calls to ``advance(to:observe:)``, the inputs of the next about to be taken.
+    func keep(in archive: StateArchive) throws(StateProblem) {
+        try integrator.keep(in: archive)
+        for lane in queues.indices { try queues[lane].keep(in: archive) }
+        try archive.keep("switches.references", &references)
+        var (times, orders) = (echoes.map(\.time), echoes.map(\.order))
+        try archive.keep("switches.echoes", &times)
+        try archive.keep("switches.orders", &orders)
+        guard times.count == orders.count, references.count == network.modes.count * lanes else {
+            throw StateProblem("switches", "are of another network")
+        }
+        echoes = zip(times, orders).map { (time: $0, order: $1) }
+        try archive.keep("switches.start", &start)
+        var (which, when) = (violations.keys.sorted(), violations.sorted { $0.key < $1.key }.map(\.value))
+        try archive.keep("constraints.violated", &which)
+        try archive.keep("constraints.when", &when)
+        violations = Dictionary(zip(which, when)) { first, _ in first }
+    }
+
     // MARK: - Delays
 
     /// The shortest time that delays look back, in any lane; no shorter than a millionth of the grain.

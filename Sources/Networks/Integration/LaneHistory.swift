@@ -1,3 +1,5 @@
+import Simulation
+
 /// What a block was at every time since its start: the dense output of each step, and the inputs that held.
 @safe public final class LaneHistory: LanePast {
     private let valueCount: Int
@@ -32,6 +34,27 @@
         if let last = steps.indices.last { steps[last].end = min(steps[last].end, time) }
         unsafe self.inputs.append(contentsOf: UnsafeBufferPointer(start: inputs, count: inputCount))
         stretches += 1
+    }
+
+    func keep(in archive: StateArchive) throws(StateProblem) {
+        var (starts, ends) = (steps.map(\.start), steps.map(\.end))
+        var (lengths, ofSteps) = (steps.map(\.length), steps.map(\.stretch))
+        try archive.keep("past.starts", &starts)
+        try archive.keep("past.ends", &ends)
+        try archive.keep("past.lengths", &lengths)
+        try archive.keep("past.stretches", &ofSteps)
+        try archive.keep("past.numbers", &numbers)
+        try archive.keep("past.inputs", &inputs)
+        try archive.keep("past.first", &first)
+        try archive.keep("past.stretch", &stretches)
+        let count = starts.count
+        guard ends.count == count, lengths.count == count, ofSteps.count == count,
+            numbers.count == 5 * valueCount * count, first.count == valueCount,
+            inputs.count == (stretches + 1) * inputCount, ofSteps.allSatisfy({ (0...stretches).contains($0) })
+        else { throw StateProblem("past", "is of another network") }
+        steps = starts.indices.map {
+            Step(start: starts[$0], end: ends[$0], length: lengths[$0], stretch: ofSteps[$0])
+        }
     }
 
     func append(

@@ -125,6 +125,18 @@ public struct StepCounts: Hashable, Sendable {
         nextStep = step.isNaN ? nil : step
     }
 
+    /// Between steps, before a ``restart(at:)``: rates and dense output are not kept.
+    func keep(in archive: StateArchive) throws(StateProblem) {
+        try archive.keep("lanes.time", &time)
+        try archive.keep("lanes.time before", &lastTime)
+        unsafe try archive.keep("lanes.values", values, count: system.unknowns * lanes)
+        unsafe try archive.keep("lanes.inputs", inputs, count: system.inputs * lanes)
+        try archive.keep("lanes.next step", &nextStep)
+        if isReordered { throw StateProblem("pivots", "were chosen by the values of another time") }
+        try archive.keep("lanes.dense", &isDense)
+        try past?.keep(in: archive)
+    }
+
     /// What bounds the estimate of the first step after a restart.
     var ceiling: Double?
 

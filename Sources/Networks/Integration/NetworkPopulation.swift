@@ -125,6 +125,14 @@ public final class NetworkPopulation {
         }
     }
 
+    func keep(in archive: StateArchive) throws(StateProblem) {
+        try archive.keep("population.time", &time)
+        try archive.keep("population.cells", &ids)
+        try archive.keep("population.records", &records)
+        let blocks = (ids.count + Self.lanes - 1) / Self.lanes
+        guard records.count == blocks * recordSize else { throw StateProblem("population", "is of another network") }
+    }
+
     // MARK: - Time
 
     /// Advances every cell to a time.

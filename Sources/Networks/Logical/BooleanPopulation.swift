@@ -87,6 +87,15 @@ public struct BooleanPopulation: Sendable {
         }
     }
 
+    mutating func keep(in archive: StateArchive) throws(StateProblem) {
+        try archive.keep("logic.cells", &ids)
+        try archive.keep("logic.states", &words)
+        try archive.keep("logic.resting", &isResting)
+        guard words.count == ids.count * program.words, isResting.count == ids.count else {
+            throw StateProblem("logic", "is of another network")
+        }
+    }
+
     // MARK: - Nodes
 
     private func words(at index: Int) -> ArraySlice<UInt64> {

@@ -52,6 +52,11 @@ final class Attribution {
         molecules.flatMap(\.carriers).reduce(0) { max($0, $1.cells.worstGap, $1.gap()) }
     }
 
+    /// On cells and fields that have been taken over already.
+    func keep(in archive: StateArchive) throws(StateProblem) {
+        for molecule in molecules { try molecule.keep(in: archive) }
+    }
+
     // MARK: - What is reported
 
     /// Everything since the start of the run, at a time within the last step.

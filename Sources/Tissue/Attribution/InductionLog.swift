@@ -22,6 +22,13 @@ struct InductionLog {
         }
     }
 
+    mutating func keep(in archive: StateArchive) throws(StateProblem) {
+        try archive.keep("inductions.induced", &induced)
+        try archive.keep("inductions.rates", &rates)
+        try archive.keep("inductions.driven", &driven)
+        try archive.keep("inductions.since", &since)
+    }
+
     /// Starts a new tick at a time: rates count from now.
     mutating func turn(at time: Double) {
         for r in induced.indices {

@@ -125,6 +125,12 @@ import Simulation
         return (colour, Int(found.max() ?? -1) + 1)
     }
 
+    func keep(in archive: StateArchive) throws(StateProblem) {
+        for values in [response, now, before, rates, taken, takenBefore] { try values.keep("own", in: archive) }
+        try archive.keep("own.refreshed", &lastRefresh)
+        try archive.keep("own.absorption", &lastAbsorption)
+    }
+
     // MARK: - Responses
 
     /// Measures the responses again once the run is twice as long, or cells capture a tenth more or less.

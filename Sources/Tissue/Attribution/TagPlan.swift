@@ -95,6 +95,13 @@ struct TagPlan {
         }
     }
 
+    mutating func keep(in archive: StateArchive, _ population: CellPopulation) throws(StateProblem) {
+        try archive.keep("tags.cells", &tagOfCell)
+        guard tagOfCell.count == population.count, tagOfCell.allSatisfy({ $0 >= -1 && $0 < Int32(tags) }) else {
+            throw StateProblem("tags", "are of other cells")
+        }
+    }
+
     /// The molecule itself and the dissolved complexes that hold it, by index in the model.
     static func carriers(of molecule: Int, _ model: Model) -> [Int] {
         let name = model.molecules[molecule].name

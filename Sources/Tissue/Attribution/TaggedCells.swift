@@ -308,5 +308,26 @@ import Simulation
         }
     }
 
+    func keep(in archive: StateArchive) throws(StateProblem) {
+        for values in [now, before, rates, taken, takenBefore] + neighbourly {
+            try values.keep("tags.on cells", in: archive)
+        }
+        try TaggedCells.keep("tags.gone", &gone, in: archive)
+        try TaggedCells.keep("tags.own gone", &goneOwn, in: archive)
+        try archive.keep("tags.gap", &worstGap)
+    }
+
+    private static func keep(_ name: String, _ counts: inout [[[Count]]], in archive: StateArchive) throws(StateProblem)
+    {
+        for type in counts.indices {
+            for slot in counts[type].indices {
+                for sender in counts[type][slot].indices {
+                    try archive.keep(name, &counts[type][slot][sender].captured)
+                    try archive.keep(name, &counts[type][slot][sender].bound)
+                }
+            }
+        }
+    }
+
     func keepTaken() { takenBefore.copy(from: taken) }
 }

@@ -47,6 +47,11 @@ import Simulation
         if !now.isEmpty { field.coupling.deposit(amount, at: position, into: now[tag]) }
     }
 
+    func keep(in archive: StateArchive) throws(StateProblem) {
+        for values in now + rates { try values.keep("tags.field", in: archive) }
+        try cells.keep(in: archive)
+    }
+
     // MARK: - Stages of a step
 
     /// Sets the first stage's base, now + `weight` · rates, s.

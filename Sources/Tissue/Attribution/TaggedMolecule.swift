@@ -90,6 +90,27 @@ import Simulation
         }
     }
 
+    func keep(in archive: StateArchive) throws(StateProblem) {
+        try plan.keep(in: archive, engine.population)
+        try archive.keep("tags.secreted", &secreted)
+        try archive.keep("tags.secreted before", &secretedBefore)
+        if archive.isRestoring { makeRoom() }
+        for carrier in carriers { try carrier.keep(in: archive) }
+        try own?.keep(in: archive)
+    }
+
+    /// For the cells as they are, with nothing known of them.
+    private func makeRoom() {
+        for carrier in carriers {
+            carrier.take(
+                TaggedCells(
+                    carrier.field.coupling, carrier: carrier.cells.carrier, plan: plan, population: engine.population,
+                    team: engine.team))
+        }
+        own = plan.isByCell ? nil : OwnMolecules(carriers[0], engine: engine)
+        numbers = Buffer(count: engine.population.speciesCount)
+    }
+
     // MARK: - A step
 
     /// Follows the step that the engine has just taken.

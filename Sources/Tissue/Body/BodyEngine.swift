@@ -8,7 +8,7 @@ public import Simulation
 /// step through the window on their own, the one that lags first; what they exchanged is handed over molecule for
 /// molecule, and the compartments are moved over the window again with it. The difference from the forecast is the
 /// error that sets the next window: second order in its length, and no molecule is lost whatever it is.
-public final class BodyEngine: Engine {
+public final class BodyEngine: ContinuableEngine {
     let model: Model
     let tissues: [TissueEngine]
     /// By tissue; `nil` where there is only one, without a name.
@@ -37,6 +37,17 @@ public final class BodyEngine: Engine {
         var outflow: [[Double]] = []
         var outflowBefore: [[Double]] = []
         var lengthBefore = 0.0
+
+        fileprivate mutating func keep(in archive: StateArchive) throws(StateProblem) {
+            try archive.keep("window.start", &start)
+            try archive.keep("window.end", &end)
+            try archive.keep("window.proposed", &proposed)
+            try archive.keep("window.length before", &lengthBefore)
+            for tissue in exchangedBefore.indices { try archive.keep("window.exchanged", &exchangedBefore[tissue]) }
+            try archive.keep("window.forecast", &forecast)
+            try archive.keep("window.outflow", &outflow)
+            try archive.keep("window.outflow before", &outflowBefore)
+        }
     }
 
     /// Sets up every tissue.
@@ -71,6 +82,24 @@ public final class BodyEngine: Engine {
         let fastest = model.molecules.indices.reduce(0) { max($0, contents.fastest($1) + leaks[$1]) }
         // Chosen: a tenth of the fastest change, and a second where all is slow; it grows from there.
         window.proposed = fixed ?? (fastest > 0 ? min(1, 0.1 / fastest) : 1)
+    }
+
+    /// All of every tissue, of the compartments, and of who is on the way.
+    public func keep(in archive: StateArchive) throws(StateProblem) {
+        for tissue in tissues { try tissue.keep(in: archive) }
+        try contents.keep(in: archive)
+        try window.keep(in: archive)
+        try recruiting.keep(in: archive)
+        try archive.keep("body.next id", &nextID)
+        try archive.keep("body.most", &most)
+        try archive.keep("body.windows", &windows)
+    }
+
+    /// Every tissue, the compartments' doses, and cells given.
+    public func branch(from before: Model, at time: Double) {
+        for (tissue, part) in zip(tissues, before.tissues) { tissue.branch(from: part.model, at: time) }
+        contents.branch(at: time)
+        recruiting.branch(at: time)
     }
 
     public var time: Double { tissues.reduce(.infinity) { min($0, $1.time) } }

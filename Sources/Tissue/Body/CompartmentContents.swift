@@ -1,4 +1,5 @@
 import Biology
+import Simulation
 
 #if canImport(Darwin)
     import Darwin
@@ -72,7 +73,11 @@ struct CompartmentContents {
         given = zero
         nothing = held.map { $0.map { _ in 0 } }
         infused = nothing
-        doses = TreatmentClock(model, places: model.molecules.count * compartments.count) { treatment in
+        doses = CompartmentContents.doses(model, compartments)
+    }
+
+    private static func doses(_ model: Model, _ compartments: [Compartment]) -> TreatmentClock {
+        TreatmentClock(model, places: model.molecules.count * compartments.count) { treatment in
             guard let m = model.molecules.firstIndex(where: { $0.name == treatment.molecule }),
                 let k = compartments.firstIndex(where: { $0.name == treatment.compartment })
             else { return nil }
@@ -107,6 +112,21 @@ struct CompartmentContents {
                     kOff: two.kOff.value)
             }
         }
+    }
+
+    mutating func keep(in archive: StateArchive) throws(StateProblem) {
+        try archive.keep("contents.held", &start.held)
+        try archive.keep("contents.cleared", &start.cleared)
+        try archive.keep("contents.associated", &start.associated)
+        try archive.keep("contents.given", &given)
+        try archive.keep("contents.infused", &infused)
+        try doses.keep(in: archive)
+    }
+
+    /// Doses as the model says, those before a time being over.
+    mutating func branch(at time: Double) {
+        doses = CompartmentContents.doses(model, compartments)
+        doses.skip(before: time)
     }
 
     /// When the next dose begins or ends, s.

@@ -1,3 +1,5 @@
+import Simulation
+
 /// A molecule's concentration in a compartment over the stretch of time that tissue steps through.
 ///
 /// A parabola through its start, middle and end: set by the body, read by tissue at any time within.
@@ -19,6 +21,12 @@ final class CompartmentCourse {
     func concentration(at time: Double) -> Double {
         guard length > 0 else { return values[2] }
         return CompartmentCourse.parabola(values, at: min(1, max(0, (time - start) / length)))
+    }
+
+    func keep(in archive: StateArchive) throws(StateProblem) {
+        try archive.keep("course.start", &start)
+        try archive.keep("course.length", &length)
+        for i in 0..<3 { try archive.keep("course.value", &values[i]) }
     }
 
     /// The parabola through its values at 0, ½ and 1.

@@ -112,6 +112,13 @@ import Simulation
         }
     }
 
+    func keep(in archive: StateArchive) throws(StateProblem) {
+        try archive.keep("exchange.total", &total)
+        try archive.keep("exchange.total before", &totalBefore)
+        try archive.keep("exchange.flows", &flows)
+        try archive.keep("exchange.levels", &levels)
+    }
+
     /// The step is taken; its end is the start of the next.
     func accept(_ length: Double) {
         totalBefore = total

@@ -41,6 +41,21 @@ struct Recruiting {
         }.map(\.element)
     }
 
+    /// Cells that are given before a time have been.
+    mutating func branch(at time: Double) { dosesDone = doses.count { $0.at.value < time } }
+
+    mutating func keep(in archive: StateArchive) throws(StateProblem) {
+        for tissue in clocks.indices {
+            for k in clocks[tissue].indices { try archive.keep("recruiting.before", &clocks[tissue][k].before) }
+        }
+        for k in stores.indices {
+            for type in stores[k].indices { try archive.keep("recruiting.stores", &stores[k][type]) }
+        }
+        try archive.keep("recruiting.doses", &dosesDone)
+        try archive.keep("recruiting.ticks", &ticksDone)
+        guard (0...doses.count).contains(dosesDone) else { throw StateProblem("recruiting", "is of other doses") }
+    }
+
     /// The tick of the clock of rules at which cells may come next, s.
     var next: Double { model.receivesCells ? Double(ticksDone) * step : .infinity }
 

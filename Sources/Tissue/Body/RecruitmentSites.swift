@@ -115,7 +115,7 @@ struct RecruitmentSites {
 /// How many cells have come up to each tick: Poisson numbers whose mean is the rate's integral by the trapezoid rule, so
 /// that it does not depend on the step.
 struct RecruitmentClock {
-    private var before: Double?
+    var before: Double?
 
     /// The expected number since the last tick, for the rate now, cells/s.
     mutating func expected(rate: Double, since seconds: Double) -> Double {

@@ -1,3 +1,5 @@
+import Simulation
+
 #if canImport(Darwin)
     import Darwin
 #else
@@ -101,6 +103,36 @@ struct LifeColumns {
         gather(&counted, by: slots)
         gather(&sensitivity, by: attractants)
         for cell in held.indices where held[cell] >= 0 { held[cell] = places[Int(held[cell])] }
+    }
+
+    mutating func keep(in archive: StateArchive) throws(StateProblem) {
+        try archive.keep("life.born", &born)
+        try archive.keep("life.since", &since)
+        try archive.keep("life.daughters", &isDaughter)
+        try archive.keep("life.phase", &phase)
+        try archive.keep("life.phase start", &phaseStart)
+        try archive.keep("life.phase end", &phaseEnd)
+        try archive.keep("life.damage", &damage)
+        try archive.keep("life.damage time", &damageTime)
+        try archive.keep("life.repair", &repair)
+        try archive.keep("life.held", &held)
+        try archive.keep("life.attack", &attack)
+        try archive.keep("life.hit time", &hitTime)
+        try archive.keep("life.release time", &releaseTime)
+        try archive.keep("life.draws", &draws)
+        try archive.keep("life.rate", &rate)
+        try archive.keep("life.left", &left)
+        try archive.keep("life.counted", &counted)
+        try archive.keep("life.speed", &speed)
+        try archive.keep("life.persistence", &persistence)
+        try archive.keep("life.sensitivity", &sensitivity)
+        let counts =
+            [since, phaseStart, phaseEnd, damage, damageTime, repair, hitTime, releaseTime, speed, persistence]
+            .map(\.count) + [isDaughter.count, phase.count, held.count, attack.count, draws.count]
+        let wide = [rate, left, counted].map(\.count)
+        guard counts.allSatisfy({ $0 == count }), wide.allSatisfy({ $0 == slots * count }),
+            sensitivity.count == attractants * count, held.allSatisfy({ $0 < Int32(count) })
+        else { throw StateProblem("life", "is of other cells") }
     }
 
     /// Hits that are not repaired by a time.

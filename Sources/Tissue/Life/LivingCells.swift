@@ -101,6 +101,15 @@ import Simulation
         }
     }
 
+    /// Between two ticks.
+    func keep(in archive: StateArchive, _ population: CellPopulation) throws(StateProblem) {
+        try columns.keep(in: archive)
+        guard columns.count == population.count else { throw StateProblem("life", "is of other cells") }
+        (ids, types) = (population.ids, population.types)
+        try archive.keep("life.next id", &nextID)
+        try tally.keep(in: archive)
+    }
+
     func isHolding(_ cell: Int) -> Bool { columns.held[cell] >= 0 }
 
     // MARK: - A tick
@@ -293,6 +302,15 @@ struct LifeTally {
     var eaten: [Int]
     var hits: [Int]
     var kills: [Int]
+
+    mutating func keep(in archive: StateArchive) throws(StateProblem) {
+        try archive.keep("tally.divisions", &divisions)
+        try archive.keep("tally.deaths", &deaths)
+        try archive.keep("tally.changes", &changes)
+        try archive.keep("tally.eaten", &eaten)
+        try archive.keep("tally.hits", &hits)
+        try archive.keep("tally.kills", &kills)
+    }
 
     init(types: Int) {
         let none = Array(repeating: 0, count: types)

@@ -53,6 +53,15 @@ extension TissueEngine {
             }
         }
 
+        func keep(in archive: StateArchive, _ population: CellPopulation) throws(StateProblem) {
+            try cells.keep(in: archive, population)
+            try bodies.keep(in: archive)
+            guard bodies.count == population.count else { throw StateProblem("bodies", "are of other cells") }
+            try touches.keep(in: archive, cells: population.count)
+            try archive.keep("life.lived", &lived)
+            try PlacedCell.keep("life.newcomers", &newcomers, in: archive)
+        }
+
         /// Centres, µm.
         var positions: [SIMD3<Double>] {
             (0..<bodies.count).map { SIMD3(bodies.x[$0], bodies.y[$0], bodies.z[$0]) }
@@ -129,6 +138,11 @@ extension TissueEngine {
             ledgerTotals[field.index][.internalised] += all
             field.takeInside(taken[field.index])
         }
+        makeRoomForCells()
+    }
+
+    /// Work space for as many cells as there are.
+    func makeRoomForCells() {
         let chunks = TissueEngine.chunks(population.count)
         while surfaceWork.count < chunks {
             surfaceWork.append(
@@ -140,12 +154,15 @@ extension TissueEngine {
 
     /// Who takes part in each field, where they stand now.
     private func setCouplings() {
+        let perVoxel = NearField.crowding(population.positions, grid)
+        setCouplings(pairs: fields.map { needsPairs($0, perVoxel: perVoxel) })
+    }
+
+    /// The same; `pairs` says of each field whether neighbours' releases are corrected pair by pair.
+    func setCouplings(pairs: [Bool]) {
         let setUp = FieldSetUp(
             model: model, grid: grid, population: population, team: team, kernels: .best, courses: courses)
-        let perVoxel = NearField.crowding(population.positions, grid)
-        for field in fields {
-            field.take(setUp.coupling(field.index, pairs: needsPairs(field, perVoxel: perVoxel)))
-        }
+        for field in fields { field.take(setUp.coupling(field.index, pairs: pairs[field.index])) }
         participants = TissueEngine.participants(fields, count: population.count)
     }
 

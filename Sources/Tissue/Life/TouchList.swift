@@ -1,3 +1,5 @@
+import Simulation
+
 /// Whom cells that attack or eat touch, in compressed rows: by cell and slot, the cells and how much each counts.
 struct TouchList {
     private var starts: [Int32] = [0]
@@ -20,6 +22,16 @@ struct TouchList {
 
     /// Ends the row of the next cell and slot.
     mutating func endRow() { starts.append(Int32(targets.count)) }
+
+    mutating func keep(in archive: StateArchive, cells: Int) throws(StateProblem) {
+        try archive.keep("touches.slots", &slots)
+        try archive.keep("touches.starts", &starts)
+        try archive.keep("touches.targets", &targets)
+        try archive.keep("touches.weights", &weights)
+        guard weights.count == targets.count, targets.allSatisfy({ (0..<Int32(cells)).contains($0) }),
+            starts.first == 0, starts.last == Int32(targets.count), zip(starts, starts.dropFirst()).allSatisfy(<=)
+        else { throw StateProblem("touches", "are of other cells") }
+    }
 
     private func row(_ cell: Int, _ slot: Int) -> Range<Int> {
         let at = cell * slots + slot

@@ -1,3 +1,5 @@
+import Simulation
+
 /// Where cells are, how large they are and how they move: columns of numbers, one entry a cell, in any order.
 ///
 /// All columns are as long as `count`. Change what is in them freely between steps; change their length only by `append`
@@ -75,5 +77,14 @@
         turns.gather(origins, by: spareInt32s)
         isHeld.gather(origins, by: spareBools)
         count = origins.count
+    }
+
+    func keep(in archive: StateArchive) throws(StateProblem) {
+        try archive.keep("bodies.count", &count)
+        for column in doubles { try column.keep("bodies.numbers", in: archive) }
+        try ids.keep("bodies.ids", in: archive)
+        try types.keep("bodies.types", in: archive)
+        try turns.keep("bodies.turns", in: archive)
+        try isHeld.keep("bodies.held", in: archive)
     }
 }

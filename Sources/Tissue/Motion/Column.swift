@@ -1,3 +1,5 @@
+import Simulation
+
 /// A column of plain values, one a cell, that grows: memory of its own that kernels read without checks.
 @safe final class Column<Element: BitwiseCopyable> {
     private(set) var count = 0
@@ -58,5 +60,33 @@
         unsafe swap(&base, &spare.base)
         swap(&capacity, &spare.capacity)
         count = origins.count
+    }
+}
+
+extension Column {
+    /// Other content, of any length.
+    fileprivate func take(_ values: [Element]) {
+        guard let first = values.first else {
+            count = 0
+            return
+        }
+        resize(values.count, filling: first)
+        for (i, value) in values.enumerated() { unsafe base[i] = value }
+    }
+}
+
+extension Column where Element: StateValue {
+    func keep(_ name: String, in archive: StateArchive) throws(StateProblem) {
+        var values = array
+        try archive.keep(name, &values)
+        if archive.isRestoring { take(values) }
+    }
+}
+
+extension Column<Bool> {
+    func keep(_ name: String, in archive: StateArchive) throws(StateProblem) {
+        var values = array
+        try archive.keep(name, &values)
+        if archive.isRestoring { take(values) }
     }
 }
