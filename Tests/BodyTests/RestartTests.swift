@@ -47,7 +47,9 @@ import Testing
             kills: {Tumour: {rate: 2 /min, hits: 2, every: 3 min, lasts: 10 min, repair: 50 min, recognises: MHC-I}}
         mechanics: {adhesion: {Tumour and Tumour: 0.01 /s}}
         rules:
-          - CTL: CXCR3.bound increases secretes.IFN-γ from 1 molecules/s to 20 molecules/s, half-max 50 receptors, delay 4 min, half-time 3 min
+          - >-
+            CTL: CXCR3.bound increases secretes.IFN-γ from 1 molecules/s to 20 molecules/s, half-max 50 receptors,
+            delay 4 min, half-time 3 min
           - Tumour: IFNGR.bound increases state.MHC-I from 0.5 to 1, half-max 9 receptors, half-time 10 min
           - Tumour: pressure decreases divides.rate from 2 /h to 0 /h, half-max 1, hill 4
         place: {Tumour: cluster of 30 at centre, CTL: random}
@@ -145,19 +147,22 @@ import Testing
                 try other.settle()
             }
             let found = try state(other)
+            let isSame = found == last
             #expect(
-                found == last,
+                isSame,
                 "\(Self.models[number].name), from state \(k) of \(states.count): \(Self.difference(found, last))")
         }
     }
 
-    /// Around the first byte that differs, what can be read.
+    /// The last name before the first byte that differs.
     private static func difference(_ a: [UInt8], _ b: [UInt8]) -> String {
         guard let place = zip(a, b).enumerated().first(where: { $0.element.0 != $0.element.1 })?.offset else {
             return "\(a.count) and \(b.count) bytes"
         }
-        let before = b[max(0, place - 400)..<place].map { (32..<127).contains($0) ? Character(Unicode.Scalar($0)) : "·" }
-        return "byte \(place) of \(b.count), after \(String(before))"
+        let letters = b[max(0, place - 400)..<place].map { byte in
+            (32..<127).contains(byte) ? Character(Unicode.Scalar(byte)) : " "
+        }
+        return "byte \(place) of \(b.count), after \(String(letters).split(separator: "  ").suffix(3))"
     }
 
     @Test func aStateThatDoesNotFitIsRefused() throws {

@@ -215,7 +215,9 @@ import Simulation
             let beta = unsafe absorption.pointer[at]
             let around = unsafe reading.pointer[at] + incoming.pointer[at]
             let wanted = unsafe (gross.pointer[at] - beta * around) / (1 + coupling.gamma[at] * beta)
-            unsafe release.pointer[at] += share * (wanted - release.pointer[at])
+            // All of it exactly, whatever was there before: x + (y − x) is not y to the bit.
+            unsafe release.pointer[at] =
+                share == 1 ? wanted : release.pointer[at] + share * (wanted - release.pointer[at])
         }
     }
 
