@@ -49,16 +49,16 @@ import Testing
         rules:
           - >-
             CTL: CXCR3.bound increases secretes.IFN-γ from 1 molecules/s to 20 molecules/s, half-max 50 receptors,
-            delay 4 min, half-time 3 min
+            delay 2 min, half-time 1 min
           - Tumour: IFNGR.bound increases state.MHC-I from 0.5 to 1, half-max 9 receptors, half-time 10 min
           - Tumour: pressure decreases divides.rate from 2 /h to 0 /h, half-max 1, hill 4
         place: {Tumour: cluster of 30 at centre, CTL: random}
         recruits: {CTL: {from: blood, at: everywhere, by: CXCL10, between: 0.01 nM .. 1 nM, rate: 1e-6 cells/min/µm³}}
         treatments:
-          - 5 cells CTL at 9 min
-          - 1 nM CXCL10 into blood at 12 min
-        run: {for: 20 min, seed: 3, rule step: 1 min}
-        record: {communication: {every: 5 min}}
+          - 5 cells CTL at 3 min
+          - 1 nM CXCL10 into blood at 5 min
+        run: {for: 9 min, seed: 3, rule step: 1 min}
+        record: {communication: {every: 2 min}}
         """
 
     /// Cells that stand still: rules, states of rest, doses, and networks of every kind.
@@ -136,8 +136,8 @@ import Testing
             states.append(try state(whole))
         }
         let last = try #require(states.last)
-        // Chosen: a dozen moments, no two of them of one phase of a tick.
-        for k in stride(from: 1, to: states.count - 1, by: max(1, states.count / 12 | 1)) {
+        // Chosen: some moments of either kind, spread over the run.
+        for k in stride(from: 1, to: states.count - 1, by: max(1, states.count / 7 | 1)) {
             let other = try engine(model, threads: 2)
             try other.keep(in: StateArchive(restoring: states[k]))
             #expect(try state(other) == states[k], "what comes out is what went in")
@@ -179,7 +179,7 @@ import Testing
         let archive = StateArchive(restoring: bytes)
         #expect(throws: StateProblem.self) { try engine(other, threads: 1).keep(in: archive) }
         // Every single byte that is lost or changed is met with a problem or a state, never with a crash.
-        for place in stride(from: 0, to: bytes.count, by: max(1, bytes.count / 200)) {
+        for place in stride(from: 0, to: bytes.count, by: max(1, bytes.count / 60)) {
             var broken = bytes
             broken[place] ^= 0x55
             try? engine(model, threads: 1).keep(in: StateArchive(restoring: broken))
