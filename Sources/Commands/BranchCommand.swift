@@ -69,7 +69,7 @@ struct BranchCommand: ParsableCommand {
         try refuse(old.model, new.model, time)
         let session = try RunSession(new, threads: threads)
         Interruption.watch()
-        let start = try BranchPoint(parent, old, at: time, threads: threads, isQuiet: quiet || json)
+        let start = try LeavingPoint(parent, old, at: time, threads: threads, isQuiet: quiet || json)
         let folder = try out.map(RunFolder.named) ?? RunFolder(named: "\(new.stem)-branch", in: ".")
         Console.complain(
             "Branches at \(Console.duration(start.time)), where the step that reaches \(Console.duration(time)) ends.")
@@ -129,7 +129,7 @@ struct BranchCommand: ParsableCommand {
 }
 
 /// The state that a branch begins with.
-struct BranchPoint {
+struct LeavingPoint {
     let run: RunFolder
     /// Of the state, and asked for, s.
     let time: Double
@@ -145,7 +145,7 @@ struct BranchPoint {
         var found: (any ContinuableEngine)?
         for checkpoint in CheckpointFolder(run).checkpoints(noLaterThan: time) where found == nil {
             guard checkpoint.programVersion == Paracrine.programVersion, checkpoint.modelHash == hash else { continue }
-            let engine = BranchPoint.engine(model, cells, threads)
+            let engine = LeavingPoint.engine(model, cells, threads)
             do throws(StateProblem) {
                 try engine?.keep(in: StateArchive(restoring: checkpoint.state))
                 found = engine
@@ -154,7 +154,7 @@ struct BranchPoint {
                     "note: the checkpoint at \(Console.duration(checkpoint.time)) cannot be used: \(error)")
             }
         }
-        guard let engine = found ?? BranchPoint.engine(model, cells, threads) else {
+        guard let engine = found ?? LeavingPoint.engine(model, cells, threads) else {
             throw Stop(
                 .usage, "\(run.path): error: this kind of run keeps no state\n  fix: run the model again with --set")
         }

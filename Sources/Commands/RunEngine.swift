@@ -19,7 +19,7 @@ struct Mixing: Sendable {
 enum RunStart {
     case beginning
     case checkpoint(CheckpointFolder.Checkpoint)
-    case branch(BranchPoint)
+    case branch(LeavingPoint)
 }
 
 /// What advances a model: the tissue, or its reduction without space.

@@ -37,7 +37,7 @@ struct RunSession {
     /// `continued`: The run of that folder that goes on, if it is not a new one. `branch`: Where another run is left.
     func run(
         into folder: RunFolder, until: Double?, isQuiet: Bool, options: [String: String],
-        continuing continued: ContinuedRun? = nil, from branch: BranchPoint? = nil
+        continuing continued: ContinuedRun? = nil, from branch: LeavingPoint? = nil
     ) throws -> Run.Ending {
         let progress = ProgressLine(isQuiet: isQuiet)
         defer { progress.finish() }
@@ -56,7 +56,7 @@ struct RunSession {
     /// Runs into a folder, even if it is stopped; `beside` is told of the same.
     func record(
         into folder: RunFolder, until: Double?, options: [String: String], beside: [any Recorder] = [],
-        from branch: BranchPoint? = nil, shown: (Run.Progress) -> Void
+        from branch: LeavingPoint? = nil, shown: (Run.Progress) -> Void
     ) throws -> Run.Ending {
         var manifest = RunManifest(
             programVersion: Paracrine.programVersion, languageVersion: ModelFile.version, modelName: model.name,

@@ -106,8 +106,8 @@ public struct CheckpointFolder: Sendable {
                 hash = unsafe (hash ^ bytes.loadUnaligned(fromByteOffset: 8 * word, as: UInt64.self)) &* 0x100_0000_01B3
                 hash ^= hash >> 32
             }
-            for byte in unsafe bytes[(8 * words)...] { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
         }
+        for byte in bytes[(8 * words)...] { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
         return hash
     }
 }

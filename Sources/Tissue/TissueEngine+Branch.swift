@@ -6,6 +6,7 @@ extension TissueEngine {
     ///
     /// Each cell keeps its own draw: what it has of a mean is what it had of the mean before.
     public func branch(from before: Model, at time: Double) {
+        if before == model { return }
         for cell in 0..<population.count {
             let type = population.types[cell]
             restate(cell, before.cellTypes[type], model.cellTypes[type])

@@ -9,30 +9,30 @@ import Testing
         model: a run to interrupt
         parameters: {q: 10 molecules/s}
         space: {box: 150 x 150 x 150 µm, grid: 10 µm}
-        molecules: {L: {diffusion: 50 µm²/s, decay: half-life 10 min}}
-        receptors: {R: {ligand: L, k_on: 1e7 /M/s, k_off: 2e-3 /s, k_endo: 1e-4 /s}}
+        molecules: {CXCL12: {diffusion: 50 µm²/s, decay: half-life 10 min}}
+        receptors: {CXCR4: {ligand: CXCL12, k_on: 1e7 /M/s, k_off: 2e-3 /s, k_endo: 1e-4 /s}}
         cells:
-          S: {count: 20, radius: 5 µm, secretes: {L: q}, divides: {rate: 1 /h}, dies: {rate: 0.5 /h, cleared: 10 min}}
+          stroma: {count: 20, radius: 5 µm, secretes: {CXCL12: q}, divides: {rate: 1 /h}, dies: {rate: 0.5 /h, cleared: 10 min}}
           T:
             count: 40
             radius: 5 µm
-            receptors: {R: 5000 ± 30 %}
-            state: {pS: R.bound / (R.bound + 100)}
-            motion: {speed: 5 µm/min, persistence: 2 min, towards: {R: 0.01 /receptor}}
+            receptors: {CXCR4: 5000 ± 30 %}
+            state: {pERK: CXCR4.bound / (CXCR4.bound + 100 receptors)}
+            motion: {speed: 5 µm/min, persistence: 2 min, towards: {CXCR4: 0.01 /receptor}}
         rules:
-          - T: R.bound increases motion.speed from 5 µm/min to 9 µm/min, half-max 50 receptors, delay 7 min
+          - T: CXCR4.bound increases motion.speed from 5 µm/min to 9 µm/min, half-max 50 receptors, delay 7 min
         mechanics: {}
-        place: {S: random, T: random}
+        place: {stroma: random, T: random}
         run: {for: 1 h, seed: 5}
         record:
-          cells: {every: 10 min, columns: [R.bound, pS]}
-          fields: {L: every 20 min}
+          cells: {every: 10 min, columns: [CXCR4.bound, pERK]}
+          fields: {CXCL12: every 20 min}
           series: every 2 min
           communication: {every: 20 min}
           checkpoints: {every: 5 min, keep: 3}
         expect:
-          - mass of L balances within 1e-9
-          - mean R.bound of T > 1 receptors at 25 min
+          - mass of CXCL12 balances within 1e-9
+          - mean CXCR4.bound of T > 1 receptors at 25 min
         """
 
     private func write(_ program: Program) throws {

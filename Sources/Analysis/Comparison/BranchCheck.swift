@@ -30,7 +30,7 @@ public enum BranchCheck {
             fix(&model.blocks[b].by)
             model.blocks[b].text = ""
         }
-        for r in (model.recruitments ?? []).indices { fix(&model.recruitments?[r]) }
+        model.recruitments = model.recruitments?.map(fixed)
         return model
     }
 
@@ -81,14 +81,16 @@ public enum BranchCheck {
 
     private static func fix(_ input: inout RuleInput) { (input.halfMax, input.hill) = (1, 1) }
 
-    private static func fix(_ recruitment: inout Recruitment?) {
-        recruitment?.call?.from = .zero
-        recruitment?.call?.to = .zero
-        switch recruitment?.site {
-        case .everywhere: recruitment?.site = .everywhere(perVolume: 0)
-        case .vessels: recruitment?.site = .vessels(perArea: 0)
-        case .walls: recruitment?.site = .walls(perArea: 0)
-        case nil: break
-        }
+    private static func fixed(_ recruitment: Recruitment) -> Recruitment {
+        var recruitment = recruitment
+        recruitment.call?.from = .zero
+        recruitment.call?.to = .zero
+        recruitment.site =
+            switch recruitment.site {
+            case .everywhere: .everywhere(perVolume: 0)
+            case .vessels: .vessels(perArea: 0)
+            case .walls: .walls(perArea: 0)
+            }
+        return recruitment
     }
 }
