@@ -293,7 +293,9 @@ public struct Run {
                     count += 1
                 }
                 // Where cells come and go, a column stays while there is none of its type.
-                guard count > 0 || model.isAlive, model.has(signal, model.cellTypes[type]) else { return nil }
+                guard count > 0 || model.isAlive || model.receivesCells, model.has(signal, model.cellTypes[type]) else {
+                    return nil
+                }
                 return SeriesRow.Entry(
                     name: "\(frame.typeNames[type]): \(column.name), mean", unit: column.unit,
                     value: count > 0 ? sum / count : .nan)
@@ -301,9 +303,9 @@ public struct Run {
         }
     }
 
-    /// How many cells of each type there are, where something lives.
+    /// How many cells of each type there are, where something lives or comes.
     private func counts(at time: Double) -> [SeriesRow.Entry] {
-        guard model.isAlive else { return [] }
+        guard model.isAlive || model.receivesCells else { return [] }
         let frame = engine.cells(at: time, columns: [])
         var counts = Array(repeating: 0.0, count: frame.typeNames.count)
         for type in frame.types { counts[type] += 1 }

@@ -38,7 +38,7 @@ struct CellExit: Sendable {
 extension Model {
     /// Whether cells of a type come, go or change while a model runs.
     func comesAndGoes(_ type: CellType) -> Bool {
-        if arising.contains(type.name) { return true }
+        if newcomers.contains(type.name) { return true }
         guard let life = type.life else { return false }
         return life.division != nil || !life.deaths.isEmpty || !life.changes.isEmpty || life.vanishes != nil
     }

@@ -67,7 +67,7 @@ public struct MixedGroup: Hashable, Sendable {
         for (place, cell) in cells.enumerated() { byType[cell.typeIndex].append(place) }
         return model.cellTypes.indices.flatMap { type -> [MixedGroup] in
             let there = Set(byType[type].map { cells[$0].tissue })
-            let arising = model.arising.contains(model.cellTypes[type].name)
+            let arising = model.newcomers.contains(model.cellTypes[type].name)
             let empty = model.tissues.indices.filter { arising && !there.contains($0) }.map {
                 MixedGroup(model, type: type, tissue: $0)
             }

@@ -123,10 +123,9 @@ extension Reduction {
     /// The walls and vessels of a tissue through which a molecule meets a compartment, µm².
     private func surface(of tissue: Model, _ molecule: Molecule, to compartment: String) -> Double {
         let space = tissue.space
-        let edges = space.voxels.map { Double($0) * space.spacing.value }
         let walls = Face.all.filter { face in
             !space.periodic.contains(face.axis) && tissue.wall(of: molecule, at: face) == .exchange(compartment)
-        }.reduce(0.0) { $0 + edges.reduce(1, *) / edges[$1.axis.rawValue] }
+        }.reduce(0) { $0 + space.area(of: $1) }
         return (tissue.vessels ?? []).filter { $0.compartment == compartment }.reduce(walls) {
             $0 + VesselSurface($1.shape, in: space).area
         }

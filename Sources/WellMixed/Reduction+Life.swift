@@ -35,7 +35,7 @@ extension Reduction {
         for change in life.changes where model.happens(.change(change.into), to: type) {
             sum.rates[.change(change.into)] = .number(change.hazard.rate.value)
         }
-        if model.arising.contains(type.name) {
+        if model.newcomers.contains(type.name) {
             sum.arrivals = names.name("new", label)
             if method == .ssa, life.vanishes != nil { sum.arrived = names.name("new", label, "so far") }
         }
@@ -76,6 +76,7 @@ extension Reduction {
             addDivision(g)
             for exit in exits(of: g) { add(exit) }
         }
+        addRecruits()
         for g in groups.indices { addArrivals(g) }
     }
 

@@ -63,9 +63,10 @@ extension Reduction {
                     entry, "a network inside cells that come and go is not run by chance",
                     "run it with --ode, or with space ('paracrine run')")
             }
-            if model.arising.contains(type.name) {
+            if model.newcomers.contains(type.name) {
                 refuse(
-                    entry, "cells that become '\(type.name)' start their network anew, each at a time of its own",
+                    entry,
+                    "cells that become or come as '\(type.name)' start their network anew, each at a time of its own",
                     "run it with space ('paracrine run'), or take the network out")
             }
             guard case .reactions(let reactions) = network.content else { continue }
@@ -91,12 +92,12 @@ extension Reduction {
 
     /// By chance a rule remembers one past a type.
     private mutating func refuseLagsByChance(_ type: CellType) {
-        guard model.arising.contains(type.name) else { return }
+        guard model.newcomers.contains(type.name) else { return }
         for (index, rule) in model.rules.enumerated()
         where rule.cellType == type.name && (rule.delay.value > 0 || rule.halfTime.value > 0) {
             refuse(
                 "rules.\(index + 1)",
-                "cells that become '\(type.name)' have a past of their own, and by chance the rule keeps one for all",
+                "cells that become or come as '\(type.name)' have a past of their own, and by chance the rule keeps one for all",
                 "run it with --ode, or write the rule without delay and half-time")
         }
     }

@@ -32,6 +32,8 @@ public struct Reduction: Sendable {
     var secretion: [[String]] = []
     /// By group: how many cells it stands for.
     var counts: [String] = []
+    /// By compartment and cell type: the name of how many cells it has, where they run out.
+    var stores: [String: [String: String]] = [:]
     /// By group, where its cells come and go.
     var living: [LivingSum?] = []
     /// By group: what its names begin with.
@@ -97,16 +99,6 @@ public struct Reduction: Sendable {
             refuse(
                 "run.fields", "a medium in a steady state with its cells is not run without space",
                 "write 'fields: dynamic', or --set run.fields=dynamic")
-        }
-        for recruitment in model.recruitments ?? [] {
-            refuse(
-                "recruits.\(recruitment.cellType)", "cells that come out of compartments are not run without space",
-                "run it with space ('paracrine run'), or take that out")
-        }
-        for dose in model.cellDoses ?? [] {
-            refuse(
-                "treatments", "'\(dose.text)': cells that are given are not run without space",
-                "run it with space ('paracrine run'), or take that out")
         }
     }
 

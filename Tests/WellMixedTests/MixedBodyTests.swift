@@ -253,14 +253,4 @@ import WellMixed
         let around = ["gut", "liver"].map { engine.field("lig in \($0)", at: 600).values[0] }
         #expect(abs(around[0] / around[1] - 1) > 0.01)
     }
-
-    @Test func cellsThatComeAreRefusedByName() throws {
-        let text = Self.body.replacing(
-            "treatments:",
-            with:
-                "recruits: {b: {from: blood, at: everywhere, rate: 1e-9 cells/min/µm³}}\ntreatments:\n  - 3 cells b into gut at 1 h"
-        )
-        let refusal = #expect(throws: MixRefusal.self) { try MixedModels.reduce(try MixedModels.read(text)) }
-        #expect(refusal?.reasons.map(\.entry) == ["recruits.b", "treatments"])
-    }
 }
