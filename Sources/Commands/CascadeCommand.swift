@@ -14,14 +14,17 @@ struct CascadeCommand: ParsableCommand {
             Examples:
               paracrine cascade my-model
               paracrine cascade my-model --set q='20 molecules/s' --json
+              paracrine cascade my-model --ode
 
             The model runs once and its rules are watched at work: what each made cells secrete, for how many molecules \
             captured, how much later. Then each is taken out in turn, everything else and the seed as they were. The \
             results are cascade.csv, cascade.json, cascade.html, figures/ (SVG) and run/, the run itself. Ctrl-C keeps \
-            what is done.
+            what is done. With --ode or --ssa all of it runs without space.
             """)
 
     @OptionGroup var source: ModelOptions
+
+    @OptionGroup var mixed: MixingOptions
 
     @OptionGroup var threading: ThreadOptions
 
@@ -39,6 +42,7 @@ struct CascadeCommand: ParsableCommand {
 
     func run() throws {
         let threads = try threading.count
+        let mixing = try mixed.mixing()
         var loaded = try LoadedModel(source)
         guard loaded.model.rules.contains(where: { if case .secretion = $0.behaviour { true } else { false } }) else {
             throw Stop(
@@ -53,27 +57,28 @@ struct CascadeCommand: ParsableCommand {
             try out.map { try ResultFolder(creating: $0) }
             ?? ResultFolder(named: loaded.stem, ending: "paracrine-cascade", in: ".")
         Interruption.watch()
-        let session = try RunSession(loaded, threads: threads)
+        let session = try RunSession(loaded, threads: threads, mixing: mixing)
         let run = try RunFolder(creating: folder.file("run"))
-        let ending = try session.run(into: run, until: nil, isQuiet: quiet || json, options: [:])
+        let ending = try session.run(into: run, until: nil, isQuiet: quiet || json, options: mixed.given)
         let reader = try ResultReader(run)
         var cascade = Cascade(loaded.model, inductions: try reader.inductions(), series: try reader.series())
         var notes = session.notes
         if ending.wasStopped {
             notes.append("the run was stopped at \(Console.duration(ending.time)); no edge was taken out")
         } else {
-            try confirm(&cascade, loaded, Ensemble(threads: threads, isQuiet: quiet || json), &notes)
+            try confirm(&cascade, loaded, mixing, Ensemble(threads: threads, isQuiet: quiet || json), &notes)
         }
         try finish(cascade, notes, folder, loaded)
         if Interruption.isRequested { throw Stop(.interrupted, "") }
     }
 
     /// Runs the model without each edge's rule.
-    private func confirm(_ cascade: inout Cascade, _ loaded: LoadedModel, _ ensemble: Ensemble, _ notes: inout [String])
-        throws
-    {
+    private func confirm(
+        _ cascade: inout Cascade, _ loaded: LoadedModel, _ mixing: Mixing?, _ ensemble: Ensemble,
+        _ notes: inout [String]
+    ) throws {
         let tables = try loaded.readTables()
-        let cells = try loaded.place(tables).cells
+        let cells = try loaded.place(tables, mixing).cells
         let edges = cascade.edges
         let model = loaded.model
         let responses = edges.map { edge in
@@ -84,7 +89,7 @@ struct CascadeCommand: ParsableCommand {
         // The whole model too: its own numbers, without what was recorded for the graph.
         let outcomes = ensemble.run(edges.count + 1) { index in
             let changed = index == 0 ? model : model.without(.rule(edges[index - 1].rule - 1))
-            return Ensemble.Member(model: changed, cells: cells, responses: responses, until: nil)
+            return Ensemble.Member(model: changed, cells: cells, responses: responses, until: nil, mixing: mixing)
         }
         guard case .measured(let whole, _)? = outcomes.first else { return }
         for (index, outcome) in outcomes.dropFirst().enumerated() {

@@ -303,6 +303,14 @@ public final class MixedEngine: Engine {
     /// Nothing: in a mixed medium every sender's molecules are everyone's.
     public func communication(at time: Double) -> CommunicationFrame { CommunicationFrame() }
 
-    /// Nothing: rules are part of the network.
-    public func inductions(at time: Double) -> [InductionRow] { [] }
+    public func inductions(at time: Double) -> [InductionRow] {
+        let values = values(at: time)
+        return reduction.induced.map { induction in
+            let driven = induction.driven.filter { value($0.value, values) >= 0.5 }
+            return InductionRow(
+                start: 0, end: time, rule: induction.rule, cellType: induction.cellType, molecule: induction.molecule,
+                induced: value(induction.total, values),
+                drivenCells: Int(min(1e15, driven.keys.sorted().reduce(0) { $0 + count($1, values) }).rounded()))
+        }
+    }
 }

@@ -13,6 +13,11 @@ extension Reduction {
                 }
                 let given = rules.map { addRule($0.offset, $0.element, g) }
                 values.append((behaviour, combine(given, behaviour, rules[0].element.from)))
+                if case .secretion(let name) = behaviour,
+                    let molecule = model.molecules.firstIndex(where: { $0.name == name })
+                {
+                    noteInductions(rules.map { ($0.offset, $0.element) }, given, of: molecule, g)
+                }
             }
             for (behaviour, value) in values {
                 let declared = model.rules.first { $0.cellType == type.name && $0.behaviour == behaviour }?.from ?? 0
@@ -20,6 +25,7 @@ extension Reduction {
             }
             addStates(g)
         }
+        addInductions()
     }
 
     /// What rules of a type change, in the order of the file.
@@ -128,7 +134,7 @@ extension Reduction {
 
     // MARK: - What rules set
 
-    private func combine(_ values: [Formula], _ behaviour: Behaviour, _ declared: Double) -> Formula {
+    func combine(_ values: [Formula], _ behaviour: Behaviour, _ declared: Double) -> Formula {
         let base = Formula.number(declared)
         let rest = values.dropFirst()
         switch model.combinations[behaviour] ?? .product {
@@ -168,7 +174,7 @@ extension Reduction {
     }
 
     /// A cell's own value: what the rule gives, times the cell's draw over its type's stated mean.
-    private func own(_ value: Formula, _ declared: Double, _ initial: Double) -> Formula {
+    func own(_ value: Formula, _ declared: Double, _ initial: Double) -> Formula {
         declared > 0 && initial > 0 && initial != declared ? value * .number(initial / declared) : value
     }
 

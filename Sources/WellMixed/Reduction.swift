@@ -50,6 +50,8 @@ public struct Reduction: Sendable {
     var names = NetworkNames()
     var problems: [MixRefusal.Reason] = []
     var doses: [Dose] = []
+    /// What rules make cells secrete, in the order of the rules.
+    var induced: [MixedInduction] = []
     /// What the ticks of the rules set; by chance only.
     var ticked: [NetworkAssignment] = []
 

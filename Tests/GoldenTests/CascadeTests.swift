@@ -49,6 +49,22 @@ import Testing
         }
     }
 
+    /// Mixed, the chain is the same: every link is found and confirmed, by equations and by chance.
+    @Test(arguments: [["--ode"], ["--ssa", "--leap", "0.03"]])
+    func theExampleHasItsEdgesWithoutSpaceToo(way: [String]) throws {
+        try Program.inFolder { program in
+            let example = Program.root.appending(path: "Examples/cytokine-cascade").path
+            let outcome = try program.run(
+                ["cascade", example, "--set", "run.for=6 h", "--json", "--quiet", "--out", "found"] + way)
+            #expect(outcome.code == 0, "\(outcome.text)")
+            let graph = try JSONDecoder().decode(Graph.self, from: Data(program.read("found/cascade.json").utf8))
+            #expect(graph.edges.map(\.molecule) == ["IL-6", "CXCL8", "CCL3"])
+            #expect(graph.edges.map { $0.confirmation?.downstream } == [[2, 3], [3], []])
+            // By chance what is secreted is drawn, and what the rule stands for is its mean.
+            for edge in graph.edges { #expect(abs((edge.confirmation?.lost ?? 0) - 1) < 0.02, "\(edge)") }
+        }
+    }
+
     @Test func aModelWithoutSuchRulesIsRefused() throws {
         try Program.inFolder { program in
             _ = try program.run(["new", "m", "--template", "antagonist"])
