@@ -1,6 +1,19 @@
 import Biology
 import Foundation
 import NetworkFiles
+import Networks
+
+/// A command that reads one network, or a model, from a file.
+protocol ReadsNetwork {
+    var networkFile: String { get }
+}
+
+extension SteadyCommand: ReadsNetwork { var networkFile: String { source.file } }
+extension ScanCommand: ReadsNetwork { var networkFile: String { source.file } }
+extension SensitivityCommand: ReadsNetwork { var networkFile: String { source.file } }
+extension ContinuationCommand: ReadsNetwork { var networkFile: String { source.file } }
+extension MixCommand: ReadsNetwork { var networkFile: String { source.model } }
+extension SimulateSBML: ReadsNetwork { var networkFile: String { model } }
 
 /// A file of another program's network as read: what `mix`, `steady`, `scan`, `sbml` and `import` work on.
 struct LoadedNetwork {
@@ -36,6 +49,20 @@ struct LoadedNetwork {
             }
             return network
         }
+    }
+
+    /// A network that cannot be run, with the place in its file that says so where there is one.
+    static func located(_ failure: NetworkFailure, in path: String) -> NetworkFileProblem {
+        // Run well mixed, its names stand behind that of the network.
+        let plain = String(PathParts(path).stem.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" })
+        let names = failure.names.flatMap { name in
+            let prefix = ["\(plain)_", "_\(plain)_"].first { name.hasPrefix($0) }
+            return [name] + (prefix.map { [String(name.dropFirst($0.count))] } ?? [])
+        }
+        let place = isNetwork(path) && !names.isEmpty ? SBMLFile.place(ofAny: Set(names), in: path) : nil
+        return NetworkFileProblem(
+            failure.kind == .unsupported ? .unsupported : .malformed, file: path, line: place?.line ?? 0,
+            column: place?.column ?? 0, problem: failure.problem, fix: failure.fix)
     }
 
     /// Whether a path is that of a network rather than of a model, by its ending.

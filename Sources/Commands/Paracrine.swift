@@ -47,7 +47,8 @@ struct Paracrine: ParsableCommand {
             NewCommand.self, CheckCommand.self, ExplainCommand.self, DescribeCommand.self, RunCommand.self,
             BranchCommand.self, TestCommand.self, MixCommand.self,
             DiffCommand.self, CompareCommand.self, ScoreCommand.self, KnockoutCommand.self, CascadeCommand.self,
-            BooleanCommand.self, SteadyCommand.self, ScanCommand.self, ContinuationCommand.self,
+            BooleanCommand.self, SteadyCommand.self, ScanCommand.self, SensitivityCommand.self,
+            ContinuationCommand.self,
             VerifyCommand.self, ExportCommand.self, SchemaCommand.self, CatalogueCommand.self,
             ImportCommand.self, SBMLCommand.self,
         ])
@@ -55,9 +56,11 @@ struct Paracrine: ParsableCommand {
     static func main() {
         // A closed pipe (`paracrine run ... | head -1`) must not end a run before its results are whole.
         signal(SIGPIPE, SIG_IGN)
+        var file: String?
         do {
             try refuseUnknownCommand(CommandLine.arguments.dropFirst().first)
             var command = try parseAsRoot()
+            file = (command as? any ReadsNetwork)?.networkFile
             try command.run()
         } catch let stop as Stop {
             if !stop.message.isEmpty { Console.complain(stop.message) }
@@ -65,7 +68,7 @@ struct Paracrine: ParsableCommand {
         } catch {
             let code = exitCode(for: error)
             if code == .validationFailure || code == .success || error is ExitCode { exit(withError: error) }
-            let stop = Stop(error)
+            let stop = Stop(error, reading: file)
             Console.complain(stop.message)
             exit(withError: ExitCode(stop.code.rawValue))
         }
@@ -108,8 +111,8 @@ struct Stop: Error {
         self.init(.file, "\(path): error: cannot \(action): \(reason)\n  fix: check the path and that you may use it")
     }
 
-    /// Sorts an error of any room by whose it is.
-    init(_ error: any Error) {
+    /// Sorts an error of any room by whose it is; `reading` is the file of the network that it may be about.
+    init(_ error: any Error, reading file: String? = nil) {
         switch error {
         case let stop as Stop: self = stop
         case let invalid as InvalidModel: self.init(.model, invalid.description)
@@ -119,7 +122,9 @@ struct Stop: Error {
         case let file as FileProblem: self.init(.file, file.description)
         case let network as NetworkFileProblems: self.init(.model, network.description)
         case let failure as NetworkFailure:
-            self.init(failure.kind == .stopped ? .software : .model, failure.description)
+            self.init(
+                failure.kind == .stopped ? .software : .model,
+                file.map { LoadedNetwork.located(failure, in: $0).description } ?? failure.description)
         case let failure as RunFailure: self.init(.software, failure.description)
         case let refusal as MixRefusal: self.init(.model, refusal.description)
         default: self.init(.file, "error: \(error)")

@@ -84,7 +84,10 @@ struct SuiteRun {
         }
         do { return try body() } catch let problems as NetworkFileProblems where problems.isUnsupported {
             throw refusal(problems.problems.map { "\($0.file):\($0.line): \($0.problem)" }.joined(separator: "; "))
-        } catch let failure as NetworkFailure where failure.kind == .unsupported { throw refusal(failure.problem) }
+        } catch let failure as NetworkFailure where failure.kind == .unsupported {
+            let found = LoadedNetwork.located(failure, in: model)
+            throw refusal(found.line == 0 ? found.problem : "\(found.file):\(found.line): \(found.problem)")
+        }
     }
 
     func write(_ table: Table, to path: String) throws {

@@ -78,11 +78,14 @@ public struct NetworkFailure: Error, Hashable, Sendable, CustomStringConvertible
     public var kind: Kind
     public var problem: String
     public var fix: String
+    /// Names in the network that it is about, the first where to look first; none where it is about all of it.
+    public var names: [String]
 
-    public init(_ kind: Kind, problem: String, fix: String) {
+    public init(_ kind: Kind, problem: String, fix: String, names: [String] = []) {
         self.kind = kind
         self.problem = problem
         self.fix = fix
+        self.names = names
     }
 
     public var description: String { "error: \(problem)\n  fix: \(fix)" }

@@ -34,6 +34,41 @@ import Testing
         }
     }
 
+    /// A circle of many rules is refused at the line of one of them, whichever command meets it.
+    @Test func circlesAreLocated() throws {
+        try Program.inFolder { program in
+            try program.write(Self.circle(of: 2000), to: "circle.xml")
+            for line in [["mix", "circle.xml", "--for", "1"], ["steady", "circle.xml"]] {
+                let outcome = try program.run(line)
+                #expect(outcome.code == 65, "\(outcome.text)")
+                #expect(
+                    outcome.text.contains("circle.xml:2006:1: error: the rules go round in a circle"), "\(outcome.text)"
+                )
+            }
+        }
+    }
+
+    /// Each parameter needs the next, and the last the first: a line each for its declaration and its rule.
+    private static func circle(of count: Int) -> String {
+        let mathematics = "xmlns=\"http://www.w3.org/1998/Math/MathML\""
+        let parameters = (0..<count).map { "<parameter id=\"p\($0)\" constant=\"false\"/>" }
+        let rules = (0..<count).map {
+            "<assignmentRule variable=\"p\($0)\"><math \(mathematics)><ci>p\(($0 + 1) % count)</ci></math></assignmentRule>"
+        }
+        return """
+            <sbml xmlns="http://www.sbml.org/sbml/level3/version1/core" level="3" version="1">
+            <model>
+            <listOfParameters>
+            \(parameters.joined(separator: "\n"))
+            </listOfParameters>
+            <listOfRules>
+            \(rules.joined(separator: "\n"))
+            </listOfRules>
+            </model>
+            </sbml>
+            """
+    }
+
     /// All four inside every cell, each driven by what the cell meets, and two of them by themselves beside the cells.
     @Test func allLiveInsideCells() throws {
         try Program.inFolder { program in

@@ -31,6 +31,24 @@ public enum SBMLFile {
         return false
     }
 
+    /// Where a file says something of any of these names, from 1: in a rule or event that gives one its value, or else
+    /// where one is declared; `nil` where it does not.
+    public static func place(ofAny names: Set<String>, in path: String) -> (line: Int, column: Int)? {
+        guard let bytes = try? bytes(of: path, named: path) else { return nil }
+        var scanner = XMLScanner(bytes)
+        var declared: Int?
+        var lines = LineTable()
+        while let event = try? scanner.next() {
+            guard case .start(let tag) = event else { continue }
+            for attribute in tag.attributes where names.contains(scanner.text(attribute.value)) {
+                let key = scanner.text(attribute.name)
+                if key == "variable" { return lines.place(tag.whole.lowerBound, in: bytes) }
+                if key == "id", declared == nil { declared = tag.whole.lowerBound }
+            }
+        }
+        return declared.map { lines.place($0, in: bytes) }
+    }
+
     /// Reads a text that is one file; `name` is for messages.
     public static func read(text bytes: [UInt8], named name: String) throws(NetworkFileProblems) -> ReactionNetwork {
         let text = SBMLText(bytes, file: name)

@@ -94,7 +94,9 @@ struct ChanceLowering {
             sums.append(sum.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
         }
         graph = lowering.formulas.graph
-        for failure in lowering.problems.failures { problems.add(failure.problem, failure.fix, kind: failure.kind) }
+        for failure in lowering.problems.failures {
+            problems.add(failure.problem, failure.fix, kind: failure.kind, names: failure.names)
+        }
         return zip(channels, sums).map { channel, sum in sum.compactMap { change(channel, $0.row, $0.amount) } }
     }
 

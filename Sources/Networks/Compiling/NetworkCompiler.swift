@@ -32,7 +32,7 @@ struct NetworkCompiler {
         if graph.unknowns(under: equations) == nil {
             problems.add(
                 "too many of the network's values depend on too many others at once", "split the network",
-                kind: .unsupported)
+                kind: .unsupported, names: layout.unknowns.map(\.name))
         }
         if let depth = Self.delayDepth(parts.delays, in: graph) {
             delayDepth = depth
@@ -88,7 +88,7 @@ struct NetworkCompiler {
         graph = lowering.formulas.graph
         parts = lowering.formulas.scope.parts
         for failure in lowering.problems.failures {
-            problems.add(failure.problem, failure.fix, kind: failure.kind)
+            problems.add(failure.problem, failure.fix, kind: failure.kind, names: failure.names)
         }
     }
 

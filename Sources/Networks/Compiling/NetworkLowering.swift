@@ -103,7 +103,18 @@ struct NetworkLowering {
         let shown = names.count > 10 ? names.prefix(10) + ["\(names.count - 10) others"] : names[...]
         problems.add(
             "the rules go round in a circle: \((shown + [names[0]]).joined(separator: " needs "))",
-            "give one of them a value that needs none of the others, or write it as an algebraic rule")
+            "give one of them a value that needs none of the others, or write it as an algebraic rule",
+            names: chain.compactMap(networkName))
+    }
+
+    /// What a value is called in the network; `nil` for a reaction without a name.
+    private func networkName(_ value: NetworkValue) -> String? {
+        switch value {
+        case .named(let name), .rate(let name): name
+        case .amount(let index), .concentration(let index), .amountRate(let index): network.species[index].name
+        case .reaction(let index): network.reactions[index].name.isEmpty ? nil : network.reactions[index].name
+        case .given(let index): layout.givenNames[index]
+        }
     }
 
     /// What a value is called in a message.

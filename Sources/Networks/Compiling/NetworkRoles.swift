@@ -262,8 +262,10 @@ struct NetworkRoles {
 struct NetworkProblems {
     private(set) var failures: [NetworkFailure] = []
 
-    mutating func add(_ problem: String, _ fix: String, kind: NetworkFailure.Kind = .malformed) {
-        let failure = NetworkFailure(kind, problem: problem, fix: fix)
+    mutating func add(
+        _ problem: String, _ fix: String, kind: NetworkFailure.Kind = .malformed, names: [String] = []
+    ) {
+        let failure = NetworkFailure(kind, problem: problem, fix: fix, names: names)
         if !failures.contains(failure) { failures.append(failure) }
     }
 
@@ -273,6 +275,7 @@ struct NetworkProblems {
         let kind = failures.contains { $0.kind == .malformed } ? .malformed : first.kind
         throw NetworkFailure(
             kind, problem: failures.map(\.problem).joined(separator: "\n"),
-            fix: failures.count == 1 ? first.fix : failures.map(\.fix).joined(separator: "\n"))
+            fix: failures.count == 1 ? first.fix : failures.map(\.fix).joined(separator: "\n"),
+            names: failures.flatMap(\.names))
     }
 }
