@@ -5,7 +5,7 @@ import Testing
 @Suite struct MessageTests {
     static let commands = [
         "", "new", "check", "explain", "describe", "run", "test", "score", "knockout", "diff", "compare", "verify",
-        "export", "schema", "mix", "boolean", "steady", "scan", "continuation", "import", "sbml",
+        "export", "schema", "mix", "boolean", "steady", "scan", "sensitivity", "continuation", "import", "sbml",
     ]
 
     @Test(arguments: commands)
