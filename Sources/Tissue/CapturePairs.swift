@@ -13,7 +13,8 @@ import Simulation
     var isEmpty: Bool { columns.isEmpty }
 
     init(
-        _ rowStarts: [Int], _ neighbours: [Int32], _ all: [Double], isRow: [Bool], isColumn: [Bool], team: ThreadTeam
+        _ rowStarts: [Int], _ neighbours: [Int32], _ all: Buffer<Double>, isRow: [Bool], isColumn: [Bool],
+        team: ThreadTeam
     ) {
         var (rows, starts, columns, corrections): ([Int32], [Int], [Int32], [Double]) = ([], [0], [], [])
         for i in isRow.indices where isRow[i] {

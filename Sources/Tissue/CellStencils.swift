@@ -30,6 +30,23 @@
     /// Σ w c for one cell.
     @inline(__always)
     func gather(_ c: UnsafePointer<Double>, _ i: Int) -> Double {
+        // Three voxels a row, as most stencils have, known beforehand.
+        unsafe width.x == 3 && !wraps
+            ? gather(c, i, along: 3, isPlain: true) : gather(c, i, along: width.x, isPlain: !wraps)
+    }
+
+    /// c += w · amount for one cell.
+    @inline(__always)
+    func scatter(_ amount: Double, into c: UnsafeMutablePointer<Double>, _ i: Int) {
+        if width.x == 3 && !wraps {
+            unsafe scatter(amount, into: c, i, along: 3, isPlain: true)
+        } else {
+            unsafe scatter(amount, into: c, i, along: width.x, isPlain: !wraps)
+        }
+    }
+
+    @inline(__always)
+    private func gather(_ c: UnsafePointer<Double>, _ i: Int, along n: Int, isPlain: Bool) -> Double {
         let (x, y, z) = unsafe (Int(firsts[3 * i]), Int(firsts[3 * i + 1]), Int(firsts[3 * i + 2]))
         let w = unsafe weights.pointer + i * perCell
         var sum = 0.0
@@ -37,30 +54,30 @@
             for j in 0..<width.y {
                 let row = unsafe c + row(y, j, z, k)
                 var line = 0.0
-                if wraps {
-                    for n in 0..<width.x { unsafe line += w[n] * row[wrapped(x + n, grid.nx)] }
+                if isPlain {
+                    for at in 0..<n { unsafe line += w[at] * row[x + at] }
                 } else {
-                    for n in 0..<width.x { unsafe line += w[n] * row[x + n] }
+                    for at in 0..<n { unsafe line += w[at] * row[wrapped(x + at, grid.nx)] }
                 }
-                unsafe sum += w[width.x + j] * w[width.x + width.y + k] * line
+                unsafe sum += w[n + j] * w[n + width.y + k] * line
             }
         }
         return sum
     }
 
-    /// c += w · amount for one cell.
     @inline(__always)
-    func scatter(_ amount: Double, into c: UnsafeMutablePointer<Double>, _ i: Int) {
+    private func scatter(_ amount: Double, into c: UnsafeMutablePointer<Double>, _ i: Int, along n: Int, isPlain: Bool)
+    {
         let (x, y, z) = unsafe (Int(firsts[3 * i]), Int(firsts[3 * i + 1]), Int(firsts[3 * i + 2]))
         let w = unsafe weights.pointer + i * perCell
         for k in 0..<width.z {
             for j in 0..<width.y {
                 let row = unsafe c + row(y, j, z, k)
-                let share = unsafe amount * w[width.x + j] * w[width.x + width.y + k]
-                if wraps {
-                    for n in 0..<width.x { unsafe row[wrapped(x + n, grid.nx)] += share * w[n] }
+                let share = unsafe amount * w[n + j] * w[n + width.y + k]
+                if isPlain {
+                    for at in 0..<n { unsafe row[x + at] += share * w[at] }
                 } else {
-                    for n in 0..<width.x { unsafe row[x + n] += share * w[n] }
+                    for at in 0..<n { unsafe row[wrapped(x + at, grid.nx)] += share * w[at] }
                 }
             }
         }

@@ -9,7 +9,9 @@ import Simulation
     /// Index of each participant among all cells.
     let cells: [Int]
     /// Self-correction γ of each, s/µm³.
-    let gamma: [Double]
+    let gamma: Buffer<Double>
+    /// Where each of all cells stands among the participants; −1 for nowhere.
+    private let places = Column<Int32>()
     /// Net release of each into the field, molecules/s.
     let release: Buffer<Double>
     /// −d release / d reading of each, µm³/s; never negative.
@@ -33,16 +35,35 @@ import Simulation
     /// Neighbours in compressed rows: `rowStarts[i]..<rowStarts[i+1]`.
     private let rowStarts: [Int]
     private let neighbours: [Int32]
-    private let corrections: [Double]
+    private let corrections: Buffer<Double>
     private let partial: Buffer<Double>
     private var candidate: Buffer<Double>
     private var lastCandidate: Buffer<Double>
 
+    private let nearField: NearField?
+    /// Where each participant stands and its radius, µm.
+    private let standing: [SIMD4<Double>]
+
     var count: Int { cells.count }
 
+    /// The same molecule's coupling before cells moved, came or went; what has stayed is known.
+    struct Before {
+        let coupling: FieldCoupling
+        let turnover: CellTurnover?
+
+        /// γ of a cell where it stands as it stood.
+        func gamma(_ cell: Int, _ standing: SIMD4<Double>, _ nearField: NearField) -> Double? {
+            guard let origin = turnover.map({ $0.origin(of: cell) }) ?? cell else { return nil }
+            let at = coupling.place(of: origin)
+            guard at >= 0, coupling.isActive[at], coupling.standing[at] == standing else { return nil }
+            return coupling.nearField?.isSame(as: nearField) == true ? coupling.gamma[at] : nil
+        }
+    }
+
     init(
-        _ layout: StencilLayout, nearField: NearField?, positions: [SIMD3<Double>], radii: [Double], pairs: Bool,
-        isActive: (Int) -> Bool, binds: (Int) -> Bool, team: ThreadTeam
+        _ layout: StencilLayout, nearField: NearField?, before: Before?, positions: [SIMD3<Double>], radii: [Double],
+        pairs: Bool,
+        isActive: (Int) -> Bool, binds: (Int) -> Bool, reads: (Int) -> Bool, team: ThreadTeam
     ) {
         grid = layout.grid
         cells = layout.order
@@ -51,19 +72,28 @@ import Simulation
         bins = layout.bins
         wrapped = layout.wrapped
         let order = layout.order
+        self.nearField = nearField
+        standing = order.map { SIMD4(positions[$0], radii[$0]) }
         if let nearField {
-            gamma = FieldCoupling.map(order.count, team) {
-                max(0, nearField.ownCorrection(at: positions[order[$0]], radius: radii[order[$0]]))
+            let standing = standing
+            gamma = FieldCoupling.map(order.count, team) { i in
+                if !isActive(order[i]) { return 0 }
+                if let known = before?.gamma(order[i], standing[i], nearField) { return known }
+                return max(0, nearField.ownCorrection(at: positions[order[i]], radius: standing[i].w))
             }
         } else {
-            gamma = Array(repeating: 0, count: order.count)
+            gamma = Buffer(count: order.count)
         }
         if let nearField, pairs {
-            let pairs = NeighbourPairs(order.map { positions[$0] }, nearField, team)
+            let pairs = NeighbourPairs(order.map { positions[$0] }, isReader: order.map(reads), nearField, team)
             (rowStarts, neighbours, corrections) = (pairs.rowStarts, pairs.neighbours, pairs.corrections)
         } else {
-            (rowStarts, neighbours, corrections) = (Array(repeating: 0, count: order.count + 1), [], [])
+            (rowStarts, neighbours, corrections) = (
+                Array(repeating: 0, count: order.count + 1), [], Buffer(count: 0)
+            )
         }
+        places.resize(positions.count, filling: -1)
+        for (i, cell) in order.enumerated() { places[cell] = Int32(i) }
         release = Buffer(count: order.count)
         slope = Buffer(count: order.count)
         reading = Buffer(count: order.count)
@@ -78,13 +108,38 @@ import Simulation
     }
 
     /// Values computed in parallel, in order.
-    static func map(_ count: Int, _ team: ThreadTeam, _ value: (Int) -> Double) -> [Double] {
+    static func map(_ count: Int, _ team: ThreadTeam, _ value: (Int) -> Double) -> Buffer<Double> {
         let values = Buffer<Double>(count: count)
         let grain = 256
         team.run(chunks: (count + grain - 1) / grain) { chunk in
             for i in chunk * grain..<min(count, (chunk + 1) * grain) { unsafe values.pointer[i] = value(i) }
         }
-        return (0..<count).map { values[$0] }
+        return values
+    }
+
+    /// Where one of all cells stands among the participants; −1 for nowhere.
+    func place(of cell: Int) -> Int { Int(places[cell]) }
+
+    /// The participants as plain memory, valid while this object lives.
+    @safe struct Columns: BitwiseCopyable {
+        /// By cell; −1 where it takes no part.
+        let places: UnsafePointer<Int32>
+        /// By participant.
+        let gamma, reading, incoming: UnsafePointer<Double>
+        let release, slope, surface: UnsafeMutablePointer<Double>
+    }
+
+    var columns: Columns {
+        unsafe Columns(
+            places: places.pointer, gamma: gamma.pointer, reading: reading.pointer, incoming: incoming.pointer,
+            release: release.pointer, slope: slope.pointer, surface: surface.pointer)
+    }
+
+    /// Of all participants, molecules/s.
+    var totalRelease: Double {
+        var total = 0.0
+        for i in 0..<count { unsafe total += release.pointer[i] }
+        return total
     }
 
     // MARK: - Reading and depositing
@@ -202,13 +257,13 @@ import Simulation
         let (sums, last) = (candidate, usingSlopes ? lastCandidate : incoming)
         team.run(chunks: chunks) { chunk in
             var largest = 0.0
-            for i in chunk * grain..<min(count, (chunk + 1) * grain) {
+            for i in chunk * grain..<min(count, (chunk + 1) * grain) where rowStarts[i] < rowStarts[i + 1] {
                 var sum = 0.0
                 for k in rowStarts[i]..<rowStarts[i + 1] {
                     let j = Int(neighbours[k])
                     var amount = unsafe release.pointer[j]
                     if usingSlopes { unsafe amount -= slope.pointer[j] * (last.pointer[j] - incoming.pointer[j]) }
-                    sum += corrections[k] * amount
+                    unsafe sum += corrections.pointer[k] * amount
                 }
                 unsafe sums.pointer[i] = sum
                 if isActive[i] { unsafe largest = max(largest, abs(sum - last.pointer[i])) }

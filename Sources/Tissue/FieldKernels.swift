@@ -37,6 +37,7 @@ import KernelsV1
     let squares: @Sendable (Values, Range<Int>) -> Double
     let combine:
         @Sendable (Values, Double, Values, Double, Values, Double, Values, Double, Result, Range<Int>) -> Double
+    let response: @Sendable (Values, Values, Int, Values, Int, (x: Int, y: Int, z: Int)) -> Double
 
     /// The sets this processor can run, by x86-64 level, the most able last.
     static let available: [FieldKernels] = {
@@ -63,7 +64,8 @@ import KernelsV1
         narrow: KernelsV1.narrow(_:scale:into:elements:),
         extent: KernelsV1.extent(_:elements:),
         squares: KernelsV1.squares(_:elements:),
-        combine: KernelsV1.combine(_:_:_:_:_:_:_:_:into:elements:))
+        combine: KernelsV1.combine(_:_:_:_:_:_:_:_:into:elements:),
+        response: KernelsV1.response(of:to:points:lines:reach:shift:))
     #if arch(x86_64)
         private static let version3 = unsafe FieldKernels(
             smooth: KernelsV3.smooth(_:sigma:uptake:right:_:into:weight:rows:),
@@ -78,7 +80,8 @@ import KernelsV1
             narrow: KernelsV3.narrow(_:scale:into:elements:),
             extent: KernelsV3.extent(_:elements:),
             squares: KernelsV3.squares(_:elements:),
-            combine: KernelsV3.combine(_:_:_:_:_:_:_:_:into:elements:))
+            combine: KernelsV3.combine(_:_:_:_:_:_:_:_:into:elements:),
+            response: KernelsV3.response(of:to:points:lines:reach:shift:))
         private static let version4 = unsafe FieldKernels(
             smooth: KernelsV4.smooth(_:sigma:uptake:right:_:into:weight:rows:),
             smoothFromZero: KernelsV4.smoothFromZero(_:sigma:uptake:right:into:weight:rows:),
@@ -92,6 +95,7 @@ import KernelsV1
             narrow: KernelsV4.narrow(_:scale:into:elements:),
             extent: KernelsV4.extent(_:elements:),
             squares: KernelsV4.squares(_:elements:),
-            combine: KernelsV4.combine(_:_:_:_:_:_:_:_:into:elements:))
+            combine: KernelsV4.combine(_:_:_:_:_:_:_:_:into:elements:),
+            response: KernelsV4.response(of:to:points:lines:reach:shift:))
     #endif
 }

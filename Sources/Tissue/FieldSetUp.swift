@@ -10,6 +10,7 @@ struct FieldSetUp {
     let kernels: FieldKernels
     /// By molecule and compartment.
     let courses: [[CompartmentCourse]]
+    let greens: LatticeGreens
 
     func field(_ index: Int, work: SolverWork) -> MoleculeField {
         let molecule = model.molecules[index]
@@ -51,21 +52,28 @@ struct FieldSetUp {
 
     // MARK: - Who takes part
 
+    /// How the cells that take part in a molecule's field read it and deposit into it.
+    ///
     /// `pairs`: Whether what neighbours release is corrected for what the grid gets wrong.
-    func coupling(_ index: Int, pairs: Bool = true) -> FieldCoupling {
+    /// `before`: The coupling that this one follows.
+    func coupling(_ index: Int, pairs: Bool = true, before: FieldCoupling.Before? = nil) -> FieldCoupling {
         let active = model.cellTypes.indices.map { isActive(type: $0, molecule: index) }
         let observed = isObserved(model.molecules[index].name)
-        let takesPart = model.cellTypes.indices.map { active[$0] || observed || senses(type: $0, molecule: index) }
+        let reads = model.cellTypes.indices.map {
+            observed || population.networks[$0].binds[index] || senses(type: $0, molecule: index)
+        }
+        let takesPart = model.cellTypes.indices.map { active[$0] || reads[$0] }
         let participants = (0..<population.count).filter { takesPart[population.types[$0]] }
         let shape = self.shape(participants)
         let layout = StencilLayout(
             grid: grid, shape: shape, isPeriodic: isPeriodic, positions: population.positions,
             participants: participants, team: team)
         return FieldCoupling(
-            layout, nearField: nearField(index, shape, participants),
+            layout, nearField: nearField(index, shape, participants), before: before,
             positions: population.positions, radii: population.radii, pairs: pairs,
             isActive: { active[population.types[$0]] },
-            binds: { population.networks[population.types[$0]].binds[index] }, team: team)
+            binds: { population.networks[population.types[$0]].binds[index] }, reads: { reads[population.types[$0]] },
+            team: team)
     }
 
     var isPeriodic: [Bool] { Axis.allCases.map { model.space.periodic.contains($0) } }
@@ -90,7 +98,8 @@ struct FieldSetUp {
             grid: grid, shape: shape, isPeriodic: isPeriodic, reflects: reflects,
             diffusion: molecule.diffusion.value, decay: molecule.decay.value + exchange,
             perVoxel: NearField.crowding(participants.map { population.positions[$0] }, grid),
-            closest: participants.map { population.radii[$0] }.min() ?? grid.spacing)
+            closest: participants.map { population.radii[$0] }.min() ?? grid.spacing, greens: greens,
+            kernels: kernels)
     }
 
     /// A wall at a fixed concentration mirrors nothing; the others reflect most of what comes.
@@ -112,6 +121,7 @@ struct FieldSetUp {
         let cellType = model.cellTypes[type]
         let signal = Signal.concentration(model.molecules[molecule].name)
         return cellType.states.contains { $0.expression.signals.contains(signal) }
+            || cellType.networks.contains { $0.inputs.contains { $0.expression.signals.contains(signal) } }
             || model.rules.contains { $0.cellType == cellType.name && $0.inputs.contains { $0.signal == signal } }
             || model.blocks.contains { $0.cellType == cellType.name && ($0.by.signal == signal || $0.signal == signal) }
     }

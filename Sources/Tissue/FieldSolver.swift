@@ -57,17 +57,19 @@ protocol CellUptake: AnyObject {
         let size = max(start.largest, -start.least)
         guard size > 0, size.isFinite else { return 0 }
         let scale = 1 / size
-        var norm = narrow(right, scale: scale)
-        var best = norm
+        narrow(right, scale: scale)
+        var (norm, best) = (Double.infinity, Double.infinity)
         var stalled = 0
         var alpha = 0.0
-        var lastProduct = 0.0
+        var (first, lastProduct) = (0.0, 0.0)
         var change = 0.0
         for iteration in 0..<FieldSolver.mostIterations {
             multigrid.cycle()
             cycles += 1
             let products = products(right, image)
-            if products.right <= 0 { break }
+            if iteration == 0 { first = products.right }
+            // What is left is rounding, and directions made of it lead anywhere.
+            if products.right <= FieldSolver.rounding * first { break }
             let beta = iteration == 0 ? 0 : -alpha * products.image / lastProduct
             lastProduct = products.right
             turn(direction, beta: beta)
@@ -91,6 +93,9 @@ protocol CellUptake: AnyObject {
 
     /// Chosen: well-posed problems need 3 to 15; more means that double precision has nothing left to give.
     private static let mostIterations = 60
+
+    /// Of Σ c · residual at the start: 1e-14 of what c changes by.
+    private static let rounding = 1e-28
 
     // MARK: - Passes over memory, each with sums in the order of chunks
 
@@ -124,13 +129,11 @@ protocol CellUptake: AnyObject {
         }.squareRoot()
     }
 
-    private func narrow(_ right: Buffer<Double>, scale: Double) -> Double {
+    private func narrow(_ right: Buffer<Double>, scale: Double) {
         let (kernels, grid, single) = (kernels, grid, multigrid.right)
         team.run(chunks: grid.chunks) { chunk in
             unsafe kernels.narrow(right.pointer, scale, single.pointer, grid.chunkElements(chunk))
         }
-        let size = norm(right)
-        return size * size
     }
 
     private func products(_ right: Buffer<Double>, _ image: Buffer<Double>) -> (

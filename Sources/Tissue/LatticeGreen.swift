@@ -13,8 +13,8 @@
     /// Largest offset along an axis that the table holds.
     let reach: Int
     private let table: [Double]
-    /// The same with offsets along the first axis from −reach to reach, so that a line of them is read in order.
-    private let lines: Buffer<Double>
+    /// The same by |z|, |y| and x from −reach to reach, so that a line of them is read in order.
+    let lines: Buffer<Double>
 
     /// - Parameters:
     ///   - reach: Largest offset along any axis, in voxels.
@@ -114,5 +114,24 @@
             }
             return sum / (2 * Double.pi * x).squareRoot()
         }
+    }
+}
+
+/// Tables made so far: where cells come and go, what is near them changes at every tick, and how far near is seldom.
+final class LatticeGreens {
+    private struct Key: Hashable {
+        let reach: Int
+        let screening: Double
+    }
+
+    private var tables: [Key: LatticeGreen] = [:]
+
+    /// The table for these; see ``LatticeGreen``.
+    func table(reach: Int, screening: Double) -> LatticeGreen {
+        let key = Key(reach: reach, screening: screening)
+        if let table = tables[key] { return table }
+        let table = LatticeGreen(reach: reach, screening: screening)
+        tables[key] = table
+        return table
     }
 }

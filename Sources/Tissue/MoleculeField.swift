@@ -14,6 +14,10 @@ import Simulation
     /// The stage being solved, and what it started from.
     let stage: Buffer<Double>
     private(set) var base: Buffer<Double>
+    /// What the stage's equation lacks, and after a correction what the solver left of it, molecules/(µm³·s).
+    let rest: Buffer<Double>
+    /// Whether `rest` is of this stage's last correction.
+    var wasCorrected = false
     /// Net loss −∂c/∂t at the start, the middle stage and the end of the step, molecules/(µm³·s).
     private(set) var losses: [Buffer<Double>]
     /// What each flow of the ledger was at those stages, molecules/s.
@@ -54,6 +58,7 @@ import Simulation
         previous = Buffer(count: elements)
         stage = Buffer(count: elements)
         base = Buffer(count: elements)
+        rest = Buffer(count: elements)
         losses = (0..<3).map { _ in Buffer(count: elements) }
         flows = Array(repeating: LedgerFlows(), count: 3)
         internalised = Array(repeating: 0, count: types)
@@ -85,7 +90,7 @@ import Simulation
         coupling.depositLoss(into: loss)
         let content = solver.extent(stage).sum
         flows[s].decayed = molecule.decay.value * amount(content)
-        flows[s].released = (0..<coupling.count).reduce(0) { $0 + coupling.release[$1] }
+        flows[s].released = coupling.totalRelease
         (flows[s].entered, flows[s].left) = (0, 0)
         for wall in walls { exchange(through: wall, loss, &flows[s]) }
         flows[s].exchanged = 0

@@ -21,6 +21,7 @@ struct NearField {
     /// Smallest radius of any cell, µm: of two that stand in each other, neither reads more than at its own surface.
     private let closest: Double
     private let green: LatticeGreen
+    private let kernels: FieldKernels
 
     /// Neighbours closer than this are corrected, in voxels.
     let reachInVoxels: Double
@@ -52,8 +53,10 @@ struct NearField {
 
     init(
         grid: VoxelGrid, shape: StencilShape, isPeriodic: [Bool], reflects: [(lower: Bool, upper: Bool)],
-        diffusion: Double, decay: Double, perVoxel: Double, closest: Double
+        diffusion: Double, decay: Double, perVoxel: Double, closest: Double, greens: LatticeGreens,
+        kernels: FieldKernels
     ) {
+        self.kernels = kernels
         self.closest = closest
         reachInVoxels = NearField.reach(perVoxel: perVoxel)
         self.grid = grid
@@ -62,20 +65,81 @@ struct NearField {
         self.reflects = reflects
         self.diffusion = diffusion
         screening = (decay / diffusion).squareRoot()
-        green = LatticeGreen(
+        green = greens.table(
             reach: Int(reachInVoxels.rounded(.up)) + 2 * shape.points, screening: screening * grid.spacing)
     }
 
     /// 1/(4πD a(1 + κa)) − wᵀGw/(D h), with the cell's own mirror images, s/µm³.
     func ownCorrection(at position: SIMD3<Double>, radius: Double) -> Double {
-        let images = isInner(position) ? [] : images(of: position, within: reach, of: position)
+        var (along, axes) = (0, 0)
+        for axis in 0..<3 where hasImages(position[axis], axis) { (along, axes) = (axis, axes + 1) }
+        let own = 1 / (4 * Double.pi * radius * (1 + screening * radius))
+        let images = axes > 1 ? correctionOfImages(position) : correctionOfImages(position, along: along)
+        return (own + images) / diffusion
+    }
+
+    /// e^(−κr)/(4πr) summed over a position's images, less wᵀGw/h and wᵀGw′/h of them, 1/µm.
+    private func correctionOfImages(_ position: SIMD3<Double>) -> Double {
+        let images = images(of: position, within: reach, of: position)
         let stencils = FreeStencils(shape, at: [position] + images, spacing: grid.spacing)
-        var sum =
-            1 / (4 * Double.pi * radius * (1 + screening * radius)) - stencils.response(0, to: 0, green) / grid.spacing
+        var sum = -stencils.response(0, to: 0, green, kernels) / grid.spacing
         for (i, image) in images.enumerated() where image != position {
             sum += pair(stencils, 0, i + 1, NearField.distance(position, image))
         }
-        return sum / diffusion
+        return sum
+    }
+
+    /// The same where images lie along one axis only, as they do of most cells: along the other two the stencils are the
+    /// cell's own, so that all are one sum.
+    private func correctionOfImages(_ position: SIMD3<Double>, along axis: Int) -> Double {
+        let n = shape.points
+        let across = [(1, 2), (0, 2), (0, 1)][axis]
+        let far = green.reach
+        return unsafe withUnsafeTemporaryAllocation(of: Double.self, capacity: 4 * n + 2 * far + 1) { room in
+            guard let own = room.baseAddress else { return 0 }
+            let (other, first, second, line) = unsafe (own + n, own + 2 * n, own + 3 * n, own + 4 * n)
+            unsafe correlate(position[across.0], own, into: first)
+            unsafe correlate(position[across.1], own, into: second)
+            unsafe line.update(repeating: 0, count: 2 * far + 1)
+            let x = position[axis]
+            let start = unsafe shape.weights(at: x / grid.spacing, into: own)
+            var (sum, low, high) = (0.0, far, far)
+            func add(_ image: Double) {
+                let shift = unsafe start - shape.weights(at: image / grid.spacing, into: other)
+                (low, high) = (min(low, far + shift - n + 1), max(high, far + shift + n - 1))
+                for a in 0..<n {
+                    for b in 0..<n { unsafe line[far + shift + a - b] += own[a] * other[b] }
+                }
+            }
+            add(x)
+            forEachImage(of: x, axis) { image in
+                let r = abs(image - x)
+                if r == 0 || r > reach { return }
+                sum += exact(r)
+                add(image)
+            }
+            var response = 0.0
+            for k in 0..<n {
+                for l in 0..<n {
+                    let share = unsafe first[k] * second[l] * (k > 0 ? 2 : 1) * (l > 0 ? 2 : 1)
+                    unsafe response += share * green.sum(line + low, high - low + 1, from: low - far, k, l)
+                }
+            }
+            return sum - response / grid.spacing
+        }
+    }
+
+    /// Σ w[i] w[i + k] of the weights at a coordinate, µm, by k.
+    @unsafe private func correlate(
+        _ x: Double, _ weights: UnsafeMutablePointer<Double>, into sums: UnsafeMutablePointer<Double>
+    ) {
+        let n = shape.points
+        _ = unsafe shape.weights(at: x / grid.spacing, into: weights)
+        for k in 0..<n {
+            var sum = 0.0
+            for i in 0..<n - k { unsafe sum += weights[i] * weights[i + k] }
+            unsafe sums[k] = sum
+        }
     }
 
     /// e^(−κr)/(4πD r) − wᵀGw′/(D h) summed over `source` and its images near `reader`, s/µm³; 0 if none is near.
@@ -93,6 +157,11 @@ struct NearField {
         pair(stencils, reader, source, distance) / diffusion
     }
 
+    /// Whether it corrects as another one of the same molecule does.
+    func isSame(as other: NearField) -> Bool {
+        reachInVoxels == other.reachInVoxels && closest == other.closest && shape == other.shape
+    }
+
     /// Whether a position is so far from every wall that none of its images is near any cell.
     func isInner(_ position: SIMD3<Double>) -> Bool {
         let far = SIMD3(Double(grid.nx), Double(grid.ny), Double(grid.nz)) * grid.spacing - reach
@@ -100,9 +169,13 @@ struct NearField {
     }
 
     private func pair(_ stencils: FreeStencils, _ reader: Int, _ source: Int, _ distance: Double) -> Double {
+        exact(distance) - stencils.response(reader, to: source, green, kernels) / grid.spacing
+    }
+
+    /// e^(−κr)/(4πr), 1/µm.
+    private func exact(_ distance: Double) -> Double {
         let r = max(distance, closest)
-        let exact = (screening == 0 ? 1 : exp(-screening * r)) / (4 * Double.pi * r)
-        return exact - stencils.response(reader, to: source, green) / grid.spacing
+        return (screening == 0 ? 1 : exp(-screening * r)) / (4 * Double.pi * r)
     }
 
     static func distance(_ a: SIMD3<Double>, _ b: SIMD3<Double>) -> Double {
@@ -113,7 +186,9 @@ struct NearField {
     /// `position` and its images through walls that lie within a distance of a point.
     func images(of position: SIMD3<Double>, within reach: Double, of point: SIMD3<Double>) -> [SIMD3<Double>] {
         let along = (0..<3).map { axis in
-            coordinates(position[axis], axis: axis).filter { abs($0 - point[axis]) <= reach }
+            var near: [Double] = []
+            forEachImage(of: position[axis], axis) { if abs($0 - point[axis]) <= reach { near.append($0) } }
+            return near
         }
         var found: [SIMD3<Double>] = []
         for z in along[2] {
@@ -126,19 +201,32 @@ struct NearField {
         return found
     }
 
-    /// A coordinate and its images along one axis, as far as the reach goes.
-    private func coordinates(_ x: Double, axis: Int) -> [Double] {
+    /// Whether a coordinate has images along an axis within reach of itself.
+    private func hasImages(_ x: Double, _ axis: Int) -> Bool {
+        let length = Double(grid.counts[axis]) * grid.spacing
+        if isPeriodic[axis] { return length <= reach }
+        let walls = reflects[axis]
+        let (low, high) = (walls.lower && 2 * x <= reach, walls.upper && 2 * (length - x) <= reach)
+        return low || high || (walls.lower && walls.upper && 2 * length <= reach)
+    }
+
+    /// Calls `body` for a coordinate and its images along one axis, as far as the reach goes and further.
+    private func forEachImage(of x: Double, _ axis: Int, _ body: (Double) -> Void) {
         let length = Double(grid.counts[axis]) * grid.spacing
         let turns = Int((reach / length).rounded(.up)) + 1
-        if isPeriodic[axis] { return (-turns...turns).map { x + Double($0) * length } }
         let walls = reflects[axis]
-        if walls.lower && walls.upper {
-            return (-turns...turns).flatMap { turn in
+        if isPeriodic[axis] {
+            for turn in -turns...turns { body(x + Double(turn) * length) }
+        } else if walls.lower && walls.upper {
+            for turn in -turns...turns {
                 let shift = 2 * Double(turn) * length
-                return [shift + x, shift - x]
+                body(shift + x)
+                body(shift - x)
             }
+        } else {
+            body(x)
+            if walls.lower { body(-x) }
+            if walls.upper { body(2 * length - x) }
         }
-        if walls.lower { return [x, -x] }
-        return walls.upper ? [x, 2 * length - x] : [x]
     }
 }

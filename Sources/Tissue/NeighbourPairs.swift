@@ -1,21 +1,23 @@
 import Simulation
 
-/// Pairs of cells near enough for the near-field correction, in compressed rows.
+/// Pairs of cells near enough for the near-field correction, in compressed rows: for each that reads, those around it.
 struct NeighbourPairs {
     let rowStarts: [Int]
     let neighbours: [Int32]
-    let corrections: [Double]
+    let corrections: Buffer<Double>
 
-    init(_ positions: [SIMD3<Double>], _ nearField: NearField, _ team: ThreadTeam) {
+    init(_ positions: [SIMD3<Double>], isReader: [Bool], _ nearField: NearField, _ team: ThreadTeam) {
         let search = CellSearch(
             positions, reach: nearField.reach, grid: nearField.grid, isPeriodic: nearField.isPeriodic)
         var (starts, neighbours, owner) = ([0], [Int32](), [Int32]())
         starts.reserveCapacity(positions.count + 1)
         for i in positions.indices {
-            search.forEachNear(positions[i]) { j in
-                if j != i {
-                    neighbours.append(Int32(j))
-                    owner.append(Int32(i))
+            if isReader[i] {
+                search.forEachNear(positions[i]) { j in
+                    if j != i {
+                        neighbours.append(Int32(j))
+                        owner.append(Int32(i))
+                    }
                 }
             }
             starts.append(neighbours.count)

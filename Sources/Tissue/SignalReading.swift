@@ -113,7 +113,6 @@ struct SignalCompiler {
 /// What signals are read from: one cell's surfaces, receptors and states at one time.
 struct SignalSource {
     let fields: [MoleculeField]
-    let participants: [[Int32]]
     let offsets: [Int]
     let u: Buffer<Double>
     let stored: [[Double]]
@@ -128,7 +127,7 @@ struct SignalSource {
         switch signal {
         case .number(let value): return value
         case .concentration(let m):
-            let at = Int(participants[m][cell])
+            let at = fields[m].coupling.place(of: cell)
             return at < 0 ? 0 : fields[m].coupling.surface[at]
         case .amount(let species): return amount(species, cell)
         case .ratio(let part, let whole):

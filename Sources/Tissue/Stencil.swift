@@ -108,31 +108,10 @@ struct StencilShape: Hashable, Sendable {
     }
 
     /// wᵀ G v: what a unit steady source spread by stencil j raises at what stencil i reads, in 1/(D h).
-    func response(_ i: Int, to j: Int, _ green: LatticeGreen) -> Double {
-        // Along each axis only differences matter: correlate the two sets of weights first.
-        let n = points
-        let span = 2 * n - 1
-        let (own, other) = unsafe (weights.pointer + 3 * n * i, weights.pointer + 3 * n * j)
+    func response(_ i: Int, to j: Int, _ green: LatticeGreen, _ kernels: FieldKernels) -> Double {
         let shift = firsts[i] &- firsts[j]
-        let (x, y, z) = (Int(shift.x) - n + 1, Int(shift.y) - n + 1, Int(shift.z) - n + 1)
-        return unsafe withUnsafeTemporaryAllocation(of: Double.self, capacity: 3 * span) { room in
-            guard let correlated = room.baseAddress else { return 0 }
-            unsafe correlated.update(repeating: 0, count: 3 * span)
-            for axis in 0..<3 {
-                let line = unsafe correlated + axis * span + n - 1
-                for a in 0..<n {
-                    for b in 0..<n { unsafe line[a - b] += own[axis * n + a] * other[axis * n + b] }
-                }
-            }
-            var total = 0.0
-            for k in 0..<span {
-                for l in 0..<span {
-                    let share = unsafe correlated[2 * span + k] * correlated[span + l]
-                    if share == 0 { continue }
-                    total += unsafe share * green.sum(correlated, span, from: x, y + l, z + k)
-                }
-            }
-            return total
-        }
+        return unsafe kernels.response(
+            weights.pointer + 3 * points * i, weights.pointer + 3 * points * j, points, green.lines.pointer,
+            green.reach, (Int(shift.x), Int(shift.y), Int(shift.z)))
     }
 }

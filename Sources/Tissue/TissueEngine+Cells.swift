@@ -48,6 +48,18 @@ extension TissueEngine {
         let cells = population.count
         let work = cellWork
         let molecules = fields.count
+        let (types, offsets) = (population.types, population.offsets)
+        bindings.prepare(tau: tau)
+        for field in fields { around[field.index] = field.coupling.columns }
+        let all = unsafe CellEvaluation(
+            tau: tau, u: u.pointer, base: base.pointer, rates: rates.pointer,
+            secretion: population.secretion.pointer, expression: population.expression.pointer, molecules: molecules,
+            receptors: population.receptorCount, around: around.pointer, groups: bindings.groups.pointer,
+            groupStarts: bindings.starts.pointer,
+            bindings: SimpleBinding.View(
+                receptors: bindings.receptors.pointer, stages: bindings.stages.pointer,
+                count: bindings.receptors.count))
+        let hasBlocks = unsafe bindings.hasBlocks.pointer
         // By chunk: what is secreted of each molecule, then what each type internalises of each.
         let width = (1 + model.cellTypes.count) * molecules
         team.run(chunks: TissueEngine.chunks(cells)) { chunk in
@@ -55,17 +67,15 @@ extension TissueEngine {
             for m in 0..<width { unsafe own[m] = 0 }
             let range = chunk * TissueEngine.cellsPerChunk..<min(cells, (chunk + 1) * TissueEngine.cellsPerChunk)
             for cell in range {
-                unsafe releaseSecretion(cell, secreted: own)
-                let type = population.types[cell]
-                for binding in population.networks[type].simple {
-                    unsafe bind(
-                        binding, cell, u.pointer, base.pointer, rates.pointer, tau,
-                        internalised: own + (1 + type) * molecules)
-                }
+                let type = types[cell]
+                let internalised = unsafe own + (1 + type) * molecules
+                unsafe all.secrete(cell, secreted: own)
+                unsafe all.bind(cell, type, offsets[cell], internalised: internalised)
+                guard unsafe hasBlocks[type] else { continue }
                 for block in population.networks[type].blocks {
                     unsafe solve(
                         block, cell, u.pointer, base.pointer, rates.pointer, tau, surfaceWork[chunk],
-                        internalised: own + (1 + type) * molecules)
+                        internalised: internalised)
                 }
             }
         }
@@ -81,41 +91,6 @@ extension TissueEngine {
         (0..<TissueEngine.chunks(population.count)).reduce(0) { $0 + work[$1 * width + column] }
     }
 
-    /// What a cell releases of each molecule before receptors come in: its secretion.
-    private func releaseSecretion(_ cell: Int, secreted: UnsafeMutablePointer<Double>) {
-        for m in fields.indices {
-            let at = Int(participants[m][cell])
-            if at < 0 { continue }
-            let coupling = fields[m].coupling
-            let rate = unsafe population.secretion.pointer[cell * fields.count + m]
-            unsafe secreted[m] += rate
-            unsafe coupling.release.pointer[at] = rate
-            unsafe coupling.slope.pointer[at] = 0
-            unsafe coupling.surface.pointer[at] =
-                coupling.reading.pointer[at] + coupling.incoming.pointer[at] + coupling.gamma[at] * rate
-        }
-    }
-
-    /// Solves receptors that share one ligand and takes over what the cell releases.
-    private func bind(
-        _ binding: SimpleBinding, _ cell: Int, _ u: UnsafeMutablePointer<Double>, _ base: UnsafePointer<Double>,
-        _ rates: UnsafeMutablePointer<Double>, _ tau: Double, internalised: UnsafeMutablePointer<Double>
-    ) {
-        let coupling = fields[binding.ligand].coupling
-        let at = Int(participants[binding.ligand][cell])
-        let offset = population.offsets[cell]
-        let around = unsafe SurfaceKinetics.Surroundings(
-            reading: coupling.reading.pointer[at] + coupling.incoming.pointer[at], gamma: coupling.gamma[at],
-            secretion: population.secretion.pointer[cell * fields.count + binding.ligand])
-        let found = unsafe binding.solve(
-            tau: tau, u: u + offset, base: base + offset, rates: rates + offset,
-            expression: population.expression.pointer + cell * population.receptorCount, around: around)
-        unsafe coupling.surface.pointer[at] = found.outcome.surface
-        unsafe coupling.release.pointer[at] = found.outcome.release
-        unsafe coupling.slope.pointer[at] = found.outcome.slope
-        unsafe internalised[binding.ligand] += found.internalised
-    }
-
     /// Solves one block of one cell and takes over what it releases.
     private func solve(
         _ block: SurfaceNetwork.Block, _ cell: Int, _ u: UnsafeMutablePointer<Double>, _ base: UnsafePointer<Double>,
@@ -129,7 +104,7 @@ extension TissueEngine {
         }
         for (l, molecule) in block.ligands.enumerated() {
             let coupling = fields[molecule].coupling
-            let at = Int(participants[molecule][cell])
+            let at = fields[molecule].coupling.place(of: cell)
             unsafe work.surroundings[l] = .init(
                 reading: coupling.reading.pointer[at] + coupling.incoming.pointer[at], gamma: coupling.gamma[at],
                 secretion: population.secretion.pointer[cell * fields.count + molecule])
@@ -142,7 +117,7 @@ extension TissueEngine {
         }
         for (l, molecule) in block.ligands.enumerated() {
             let coupling = fields[molecule].coupling
-            let at = Int(participants[molecule][cell])
+            let at = fields[molecule].coupling.place(of: cell)
             unsafe coupling.surface.pointer[at] = work.outcomes[l].surface
             unsafe coupling.release.pointer[at] = work.outcomes[l].release
             unsafe coupling.slope.pointer[at] = work.outcomes[l].slope

@@ -65,7 +65,7 @@ extension TissueEngine {
         let compilers = model.cellTypes.indices.map { phenotype.compiler(model, type: $0, population) }
         let kept = evaluate(seen)
         let source = SignalSource(
-            fields: fields, participants: participants, offsets: population.offsets, u: seen.numbers,
+            fields: fields, offsets: population.offsets, u: seen.numbers,
             stored: phenotype.stored, contacts: phenotype.contacts, networks: networks, life: life, share: share(time),
             time: time)
         for signal in columns {
@@ -137,7 +137,8 @@ extension TissueEngine {
         let seen = observe(time)
         let kept = evaluate(seen)
         let setUp = FieldSetUp(
-            model: model, grid: grid, population: population, team: team, kernels: .best, courses: courses)
+            model: model, grid: grid, population: population, team: team, kernels: .best, courses: courses,
+            greens: greens)
         let probe = FieldProbe(fields[index], setUp)
         let values = points.map { probe.read(SIMD3($0[0], $0[1], $0[2]), seen.fields[index]) }
         for (field, state) in zip(fields, kept) { field.coupling.restore(state) }

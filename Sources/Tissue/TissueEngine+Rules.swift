@@ -4,7 +4,7 @@ import Simulation
 extension TissueEngine {
     var signalSource: SignalSource {
         SignalSource(
-            fields: fields, participants: participants, offsets: population.offsets, u: population.now,
+            fields: fields, offsets: population.offsets, u: population.now,
             stored: phenotype.stored, contacts: phenotype.contacts, networks: networks, life: life, share: 1,
             time: clock.now)
     }

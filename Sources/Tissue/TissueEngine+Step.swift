@@ -15,28 +15,30 @@ extension TissueEngine {
             networks?.readStart(signalSource)
         }
         // The middle stage, from where the last step was heading.
-        let stretch = lastLength > 0 && ratesAreFresh ? 2 * a * length / lastLength : 0
+        // Fields go on when cells have moved; numbers of cells only where they are the same cells.
+        let ahead = lastLength > 0 ? 2 * a * length / lastLength : 0
+        let stretch = ratesAreFresh ? ahead : 0
         for field in fields {
             let solver = field.solver
             solver.combine((field.now, 1), (field.losses[0], -a * length), into: field.base)
-            if !isSteady { solver.combine((field.now, 1 + stretch), (field.previous, -stretch), into: field.stage) }
+            if !isSteady { solver.combine((field.now, 1 + ahead), (field.previous, -ahead), into: field.stage) }
         }
         combineCells((population.now, 1), (population.rates[0], a * length), into: population.base)
         combineCells((population.now, 1 + stretch), (population.previous, -stretch), into: population.stage)
         solveStage(1, tau: a * length, isSteady: isSteady)
         // The last stage, along the line through the first two.
-        let ahead = 1 / (2 * a)
+        let line = 1 / (2 * a)
         for field in fields {
             let solver = field.solver
             solver.combine(
                 (field.now, 1), (field.losses[0], -StepWeights.outer * length),
                 (field.losses[1], -StepWeights.outer * length), into: field.base)
-            if !isSteady { solver.combine((field.now, 1 - ahead), (field.stage, ahead), into: field.stage) }
+            if !isSteady { solver.combine((field.now, 1 - line), (field.stage, line), into: field.stage) }
         }
         combineCells(
             (population.now, 1), (population.rates[0], StepWeights.outer * length),
             (population.rates[1], StepWeights.outer * length), into: population.base)
-        combineCells((population.now, 1 - ahead), (population.stage, ahead), into: population.stage)
+        combineCells((population.now, 1 - line), (population.stage, line), into: population.stage)
         solveStage(2, tau: a * length, isSteady: isSteady)
         return max(finishCells(length), isSteady ? finishSteadyFields() : finishFields(length))
     }
@@ -83,13 +85,16 @@ extension TissueEngine {
         for iteration in 0..<TissueEngine.mostIterations {
             evaluate(s, tau: tau)
             if isSolved { return }
-            isSolved = true
+            var most = 0.0
             for field in fields {
                 let isFirst = iteration == 0
                 let change =
                     isSteady ? correctSteady(field, s, isFirst: isFirst) : correct(field, s, tau: tau, isFirst: isFirst)
-                if change > goal { isSolved = false }
+                most = max(most, change)
             }
+            // What was evaluated last still stands where nothing was corrected.
+            if most == 0 { return }
+            isSolved = most <= goal
         }
         evaluate(s, tau: tau)
     }
@@ -101,19 +106,29 @@ extension TissueEngine {
     private func correct(_ field: MoleculeField, _ s: Int, tau: Double, isFirst: Bool) -> Double {
         let solver = field.solver
         let inverse = 1 / tau
-        let rest = solver.combine(
-            (field.base, inverse), (field.stage, -inverse), (field.losses[s], -1), into: right)
+        // What the linear solver left of the last correction stands in the field's `rest`.
+        let wasCorrected = !isFirst && field.wasCorrected
+        let now = wasCorrected ? right : field.rest
+        field.wasCorrected = wasCorrected
+        let rest = solver.combine((field.base, inverse), (field.stage, -inverse), (field.losses[s], -1), into: now)
         guard rest > 0 else { return 0 }
         let tolerance = model.run.tolerance
         let known = max(solver.extent(field.stage).largest, field.scale)
         let scale = known > TissueEngine.smallestScale ? known : max(rest * tau, TissueEngine.smallestScale)
         // The operator is an M-matrix with at least 1/τ on every row sum, so the residual bounds the error.
         if rest * tau <= 0.01 * tolerance * scale { return 0 }
+        if wasCorrected {
+            // The rest is what cells did besides what their slopes said; nothing of it where they are linear.
+            let beyond = solver.combine((right, 1), (field.rest, -1), into: solver.imageBuffer)
+            if beyond * tau <= 0.01 * tolerance * scale { return 0 }
+            field.rest.copy(from: right)
+        }
+        field.wasCorrected = true
         let sigma = inverse + field.molecule.decay.value
         // Once an attempt, whichever stage asks first; what others solved since says nothing.
         if field.preparedSigma != sigma { prepare(field, sigma: sigma) }
         return solver.solve(
-            field.stage, right: right, sigma: sigma, uptake: field.association, cells: field.coupling,
+            field.stage, right: field.rest, sigma: sigma, uptake: field.association, cells: field.coupling,
             goal: .init(error: 0.01 * tolerance * scale, residual: 0)) / scale
     }
 
@@ -253,7 +268,7 @@ extension TissueEngine {
     }
 
     /// Whether cells moved, came or went at the start of the step.
-    private var hasJumped: Bool {
+    var hasJumped: Bool {
         guard let life else { return false }
         return clock.now > 0 && life.lived == clock.now
     }

@@ -5,7 +5,8 @@ import Simulation
 
 @testable import Tissue
 
-/// Walking, pushing cells: ns a cell and step of 6 s, against how densely they stand and how many there are.
+/// Walking, pushing cells: ns a cell and step of 6 s, ten of them a tick as in a tissue, against how densely they stand
+/// and how many there are.
 enum MotionBenchmark {
     static func run() {
         for threads in [1, 2] {
@@ -30,10 +31,11 @@ enum MotionBenchmark {
         let bodies = bodies(cells, side: side)
         motion.relax(bodies, until: 0.05, sweeps: 100)
         sort(bodies, side: side)
-        let steps = max(3, 2_000_000 / cells)
-        for _ in 0..<3 { motion.advance(bodies, by: 6) }
+        let ticks = max(1, 200_000 / cells)
+        let steps = 10 * ticks
+        motion.advance(bodies, by: 60, steps: 10)
         let (cpu, wall, made) = (Benchmarks.processorTime, Benchmarks.wallTime, allocations_so_far())
-        for _ in 0..<steps { motion.advance(bodies, by: 6) }
+        for _ in 0..<ticks { motion.advance(bodies, by: 60, steps: 10) }
         let unit = 1e9 / Double(cells * steps)
         let spent = (Benchmarks.processorTime - cpu) * unit
         print(

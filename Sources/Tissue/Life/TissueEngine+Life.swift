@@ -38,7 +38,7 @@ extension TissueEngine {
         /// Moves all cells for a time, in equal steps of the clock of motion or shorter, s.
         func move(by time: Double) {
             let steps = max(1, (time / motionStep * (1 - 1e-12)).rounded(.up))
-            for _ in 0..<Int(steps) { motion.advance(bodies, by: time / steps) }
+            motion.advance(bodies, by: time, steps: Int(steps))
         }
 
         /// The next tick that is to be lived, s.
@@ -98,7 +98,7 @@ extension TissueEngine {
             for cell in 0..<population.count { life.bodies.radius[cell] = life.cells.radius(cell, at: clock.now) }
             population.move(to: positions, radii: (0..<population.count).map { life.bodies.radius[$0] })
         }
-        setCouplings()
+        setCouplings(after: turnover)
         prepareFirstSignals()
         phenotype.countContacts(model, population)
         attribution?.follow(turnover, oldTypes: oldTypes)
@@ -153,17 +153,24 @@ extension TissueEngine {
     }
 
     /// Who takes part in each field, where they stand now.
-    private func setCouplings() {
+    private func setCouplings(after turnover: CellTurnover?) {
         let perVoxel = NearField.crowding(population.positions, grid)
-        setCouplings(pairs: fields.map { needsPairs($0, perVoxel: perVoxel) })
+        setCouplings(pairs: fields.map { needsPairs($0, perVoxel: perVoxel) }) {
+            .init(coupling: $0.coupling, turnover: turnover)
+        }
     }
 
     /// The same; `pairs` says of each field whether neighbours' releases are corrected pair by pair.
-    func setCouplings(pairs: [Bool]) {
+    ///
+    /// `before`: What is known of each field's cells from before they moved, came or went.
+    func setCouplings(pairs: [Bool], before: (MoleculeField) -> FieldCoupling.Before? = { _ in nil }) {
         let setUp = FieldSetUp(
-            model: model, grid: grid, population: population, team: team, kernels: .best, courses: courses)
-        for field in fields { field.take(setUp.coupling(field.index, pairs: pairs[field.index])) }
-        participants = TissueEngine.participants(fields, count: population.count)
+            model: model, grid: grid, population: population, team: team, kernels: .best, courses: courses,
+            greens: greens)
+        for field in fields {
+            field.take(
+                setUp.coupling(field.index, pairs: pairs[field.index], before: before(field)))
+        }
     }
 
     /// Whether neighbours' releases stand out of a field so far that cells' readings are corrected pair by pair.
@@ -222,7 +229,7 @@ extension TissueEngine {
     private func difference(_ aim: Aim, _ cell: Int, _ source: SignalSource) -> SIMD3<Double> {
         var sum = SIMD3<Double>()
         for (molecule, k) in aim.ligands {
-            let at = Int(participants[molecule][cell])
+            let at = fields[molecule].coupling.place(of: cell)
             guard at >= 0 else { continue }
             let field = fields[molecule]
             let c = max(0, field.coupling.surface[at])

@@ -40,15 +40,15 @@ import Simulation
         self.team = team
     }
 
-    /// Moves all cells for a time, s.
+    /// Moves all cells for a time, s, in so many equal steps.
     ///
-    /// - Complexity: O(cells), in as many steps as stability and accuracy of the contacts ask for.
-    func advance(_ bodies: CellBodies, by time: Double) {
+    /// - Complexity: O(cells), in as many shorter steps as stability and accuracy of the contacts ask for.
+    func advance(_ bodies: CellBodies, by time: Double, steps: Int = 1) {
         let walk = PersistentWalk(bodies, seed: seed, isSlab: box.isSlab)
         if let mechanics {
-            mechanics.advance(bodies, walk, by: time)
+            mechanics.advance(bodies, walk, by: time, steps: steps)
         } else {
-            walkFreely(bodies, walk, by: time)
+            for _ in 0..<steps { walkFreely(bodies, walk, by: time / Double(steps)) }
         }
     }
 

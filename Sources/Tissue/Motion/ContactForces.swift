@@ -1,5 +1,7 @@
 /// How strongly two cells pull at each other: velocity over (sum of radii − distance), 1/s.
 protocol PairLaw {
+    /// The ratio at and below which there is none.
+    var least: Double { get }
     /// Of the cells in two slots; `ratio` is their sum of radii over the distance of centres, above 1 in an overlap.
     func strength(_ ratio: Double, _ slot: Int, _ other: Int) -> Double
 }
@@ -7,6 +9,7 @@ protocol PairLaw {
 /// Overlapping cells part.
 struct Repulsion: PairLaw {
     let stiffness: Double
+    var least: Double { 1 }
 
     @inline(__always)
     func strength(_ ratio: Double, _ slot: Int, _ other: Int) -> Double { ratio > 1 ? stiffness : 0 }
@@ -84,8 +87,13 @@ struct Surroundings: Sendable {
 
     static let crossesFace: UInt8 = 1
     static let isNearWall: UInt8 = 2
+    /// Nobody is near, nor a wall, and the cell does not walk: it stays where it is as long as lists hold.
+    static let isIdle: UInt8 = 4
 
     static var rowsPerChunk: Int { NeighbourGrid.cellsPerChunk + 1 }
+
+    @inline(__always)
+    func isIdle(_ slot: Int) -> Bool { unsafe marks[slot] & NeighbourLists.isIdle != 0 }
 
     /// Where a slot's row is in `links`.
     @inline(__always)
@@ -130,24 +138,27 @@ struct ContactExtremes {
     /// What contacts do to places as they are, in `slope`; and the pressure of each cell, in the fourth place of it.
     func meet(_ chunk: Int) -> ContactExtremes {
         var most = ContactExtremes()
-        for slot in NeighbourGrid.chunk(chunk, of: lists.slots) {
+        // Cells that almost touch may do so before the step ends.
+        let leastSquare = law.least * law.least / (1.1 * 1.1)
+        for slot in NeighbourGrid.chunk(chunk, of: lists.slots) where !lists.isIdle(slot) {
             let p = unsafe first + 4 * slot
+            let crosses = unsafe lists.marks[slot] & NeighbourLists.crossesFace != 0
             var v: Velocity = (0, 0, 0)
             var depth = 0.0
             var rate = RateBound()
             for link in lists.row(slot, chunk) {
                 let other = unsafe Int(lists.links[link])
                 let q = unsafe first + 4 * other
-                let d = unsafe separation(slot, p, other, q)
-                let distance = (d.x * d.x + d.y * d.y + d.z * d.z).squareRoot()
+                let d = unsafe separation(slot, p, other, q, crosses)
+                let square = d.x * d.x + d.y * d.y + d.z * d.z
                 let sum = unsafe p[3] + q[3]
+                if square * leastSquare >= sum * sum { continue }
+                let distance = square.squareRoot()
                 let ratio = sum / distance
                 let strength = law.strength(ratio, slot, other)
                 let pull = strength * (ratio - 1)
                 v = (v.x + pull * d.x, v.y + pull * d.y, v.z + pull * d.z)
-                // Cells that almost touch may do so before the step ends.
-                let stiff = max(strength, law.strength(ratio * 1.1, slot, other))
-                rate.add(stiff / (distance * distance), d)
+                rate.add(max(strength, law.strength(ratio * 1.1, slot, other)) / square, d)
                 if ratio > 1 {
                     depth += sum - distance
                     most.overlap = max(most.overlap, 1 - distance / sum)
@@ -182,7 +193,7 @@ struct ContactExtremes {
         into places: UnsafeMutablePointer<Double>, _ chunk: Int
     ) {
         let firstPull = weights.firstPull * step
-        for slot in NeighbourGrid.chunk(chunk, of: lists.slots) {
+        for slot in NeighbourGrid.chunk(chunk, of: lists.slots) where !lists.isIdle(slot) {
             for k in 4 * slot..<4 * slot + 3 { unsafe places[k] = first[k] + firstPull * slope[k] }
             unsafe places[4 * slot + 3] = first[4 * slot + 3]
             for k in 4 * slot..<4 * slot + 4 { unsafe start[k] = first[k] }
@@ -195,7 +206,7 @@ struct ContactExtremes {
         into older: UnsafeMutablePointer<Double>, _ chunk: Int
     ) {
         let (pull, firstPull) = (weights.pull * step, weights.firstPull * step)
-        for slot in NeighbourGrid.chunk(chunk, of: lists.slots) {
+        for slot in NeighbourGrid.chunk(chunk, of: lists.slots) where !lists.isIdle(slot) {
             let at = 4 * slot
             var v = unsafe velocity(slot, last, chunk)
             v = unsafe (v.x + drift[at], v.y + drift[at + 1], v.z + drift[at + 2])
@@ -214,33 +225,24 @@ struct ContactExtremes {
     @inline(__always)
     private func velocity(_ slot: Int, _ places: UnsafePointer<Double>, _ chunk: Int) -> Velocity {
         let p = unsafe places + 4 * slot
-        let (x, y, z, radius) = unsafe (p[0], p[1], p[2], p[3])
-        var v: Velocity = (0, 0, 0)
+        let radius = unsafe p[3]
         let marks = unsafe lists.marks[slot]
-        if marks & NeighbourLists.crossesFace == 0 {
-            for link in lists.row(slot, chunk) {
-                let other = unsafe Int(lists.links[link])
-                let q = unsafe places + 4 * other
-                let (dx, dy, dz) = unsafe (x - q[0], y - q[1], z - q[2])
-                var square = dx * dx + dy * dy + dz * dz
-                let sum = unsafe radius + q[3]
-                square = max(square, 1e-18)
-                let ratio = sum / square.squareRoot()
-                let pull = law.strength(ratio, slot, other) * (ratio - 1)
-                v = (v.x + pull * dx, v.y + pull * dy, v.z + pull * dz)
-            }
-        } else {
-            for link in lists.row(slot, chunk) {
-                let other = unsafe Int(lists.links[link])
-                let q = unsafe places + 4 * other
-                let d = unsafe separation(slot, p, other, q)
-                let ratio = unsafe (radius + q[3]) / (d.x * d.x + d.y * d.y + d.z * d.z).squareRoot()
-                let pull = law.strength(ratio, slot, other) * (ratio - 1)
-                v = (v.x + pull * d.x, v.y + pull * d.y, v.z + pull * d.z)
-            }
+        let crosses = marks & NeighbourLists.crossesFace != 0
+        let leastSquare = law.least * law.least
+        var v: Velocity = (0, 0, 0)
+        for link in lists.row(slot, chunk) {
+            let other = unsafe Int(lists.links[link])
+            let q = unsafe places + 4 * other
+            let d = unsafe separation(slot, p, other, q, crosses)
+            let square = d.x * d.x + d.y * d.y + d.z * d.z
+            let sum = unsafe radius + q[3]
+            if square * leastSquare >= sum * sum { continue }
+            let ratio = sum / square.squareRoot()
+            let pull = law.strength(ratio, slot, other) * (ratio - 1)
+            v = (v.x + pull * d.x, v.y + pull * d.y, v.z + pull * d.z)
         }
         if marks & NeighbourLists.isNearWall != 0 {
-            let push = surroundings.push(x, y, z, radius)
+            let push = unsafe surroundings.push(p[0], p[1], p[2], radius)
             v = (v.x + push.x, v.y + push.y, v.z + push.z)
         }
         if surroundings.box.isSlab { v.z = 0 }
@@ -250,13 +252,16 @@ struct ContactExtremes {
     /// From another cell to one, the short way.
     @inline(__always)
     private func separation(
-        _ slot: Int, _ p: UnsafePointer<Double>, _ other: Int, _ q: UnsafePointer<Double>
+        _ slot: Int, _ p: UnsafePointer<Double>, _ other: Int, _ q: UnsafePointer<Double>, _ crosses: Bool
     ) -> Velocity {
-        let box = surroundings.box
-        let dx = unsafe TissueBox.shortest(p[0] - q[0], box.x, isPeriodic: box.isPeriodicX)
-        let dy = unsafe TissueBox.shortest(p[1] - q[1], box.y, isPeriodic: box.isPeriodicY)
-        let dz = unsafe TissueBox.shortest(p[2] - q[2], box.z, isPeriodic: box.isPeriodicZ)
-        if dx * dx + dy * dy + dz * dz > 1e-18 { return (dx, dy, dz) }
+        var d: Velocity = unsafe (p[0] - q[0], p[1] - q[1], p[2] - q[2])
+        if crosses {
+            let box = surroundings.box
+            d.x = TissueBox.shortest(d.x, box.x, isPeriodic: box.isPeriodicX)
+            d.y = TissueBox.shortest(d.y, box.y, isPeriodic: box.isPeriodicY)
+            d.z = TissueBox.shortest(d.z, box.z, isPeriodic: box.isPeriodicZ)
+        }
+        if d.x * d.x + d.y * d.y + d.z * d.z > 1e-18 { return d }
         return (slot < other ? -Self.together : Self.together, 0, 0)
     }
 }

@@ -29,6 +29,10 @@ import Simulation
     ///
     /// Chosen: what two cells overlap then falls to 0.567 of itself in a step, by the exact law to 0.549.
     private static let largestTurnover = 0.3
+    /// Of a cell's radius: where contacts move no cell further, how exactly they do is of no account.
+    ///
+    /// Chosen: a step of twice the length then leaves less than a thousandth of the radius undone.
+    private static let negligible = 0.01
     /// Chosen: no cell is moved by more than half its radius in a step.
     private static let farthestOfRadius = 0.5
 
@@ -53,25 +57,34 @@ import Simulation
 
     // MARK: - Steps
 
-    func advance(_ bodies: CellBodies, _ walk: PersistentWalk, by time: Double) {
+    /// Moves cells for a time, s, in so many equal steps, each cut into shorter ones where contacts ask for it.
+    ///
+    /// Lists are made at the start and again when a cell is about to leave its margin.
+    func advance(_ bodies: CellBodies, _ walk: PersistentWalk, by time: Double, steps: Int) {
         if bodies.count == 0 { return }
         let longest = Self.largestTurnover / law.stiffness.value
-        var left = time
-        while left > 0 {
-            let lists = list(bodies, walk, horizon: min(left, 2 * longest))
-            var used = 0.0
-            while left > 0 && used < 1 {
+        let whole = time / Double(steps)
+        let horizon = min(whole, 2 * longest)
+        var lists = list(bodies, walk, horizon: horizon)
+        var isStale = false
+        for _ in 0..<steps {
+            var left = whole
+            while left > 0 {
+                if isStale {
+                    hand(back: bodies)
+                    lists = list(bodies, walk, horizon: horizon)
+                }
                 let most = meet(lists)
                 let shortest = max(
-                    left / longest, left * most.speed / Self.farthestOfRadius,
+                    left * most.speed > Self.negligible ? left / longest : 0, left * most.speed / Self.farthestOfRadius,
                     left * most.rate / StabilisedSteps.bound(StabilisedSteps.mostStages))
                 let step = left / max(1, (shortest * (1 - 1e-12)).rounded(.up))
                 drive(lists, walk, during: step)
-                used += take(lists, bodies, step: step, rate: most.rate)
+                isStale = take(lists, bodies, step: step, rate: most.rate)
                 left = step < left ? left - step : 0
             }
-            hand(back: bodies)
         }
+        hand(back: bodies)
     }
 
     func relax(
@@ -82,8 +95,8 @@ import Simulation
         while true {
             let lists = list(bodies, walk, horizon: 0)
             unsafe drift.pointer.update(repeating: 0, count: drift.count)
-            var used = 0.0
-            while used < 1 {
+            var isStale = false
+            while !isStale {
                 let most = meet(lists)
                 if most.overlap <= tolerance || sweep == sweeps {
                     hand(back: bodies)
@@ -91,7 +104,7 @@ import Simulation
                 }
                 let stable = 0.9 * StabilisedSteps.bound(StabilisedSteps.mostStages) / max(most.rate, 1e-300)
                 let step = min(stable, Self.farthestOfRadius / max(most.speed, 1e-300))
-                used += take(lists, bodies, step: step, rate: most.rate)
+                isStale = take(lists, bodies, step: step, rate: most.rate)
                 sweep += 1
             }
             hand(back: bodies)
@@ -113,6 +126,8 @@ import Simulation
         extremes.resize(NeighbourGrid.chunks(count), filling: ContactExtremes())
         farthest.resize(NeighbourGrid.chunks(count), filling: 0)
         let (to, from, type) = unsafe (first.pointer, grid.places.pointer, types.pointer)
+        // Of idle cells nothing is computed: they do not move, and nothing presses them.
+        unsafe slope.pointer.update(repeating: 0, count: slope.count)
         let (cell, typeOfCell) = unsafe (grid.cells.pointer, bodies.types.pointer)
         team.run(chunks: NeighbourGrid.chunks(count)) { chunk in
             for slot in NeighbourGrid.chunk(chunk, of: count) {
@@ -154,7 +169,7 @@ import Simulation
     private func drive(_ lists: NeighbourLists, _ walk: PersistentWalk, during step: Double) {
         let (drift, slope, cell) = unsafe (drift.pointer, slope.pointer, grid.cells.pointer)
         team.run(chunks: extremes.count) { chunk in
-            for slot in NeighbourGrid.chunk(chunk, of: lists.slots) {
+            for slot in NeighbourGrid.chunk(chunk, of: lists.slots) where !lists.isIdle(slot) {
                 let way = unsafe walk.walk(Int(cell[slot]), during: step)
                 let v = (way.x / step, way.y / step, way.z / step)
                 unsafe (drift[4 * slot], drift[4 * slot + 1], drift[4 * slot + 2]) = v
@@ -167,8 +182,8 @@ import Simulation
 
     /// Takes the step and confines the cells.
     ///
-    /// - Returns: The largest share of its margin that a cell used up.
-    private func take(_ lists: NeighbourLists, _ bodies: CellBodies, step: Double, rate: Double) -> Double {
+    /// - Returns: Whether another step like this could take a cell out of its margin.
+    private func take(_ lists: NeighbourLists, _ bodies: CellBodies, step: Double, rate: Double) -> Bool {
         // Contacts may be made in the step: 1.1 times the rate leaves room for them.
         let stages = StabilisedSteps.schemes[StabilisedSteps.stages(bearing: 1.1 * step * rate)]
         if strengths.count > 0 {
@@ -194,31 +209,34 @@ import Simulation
     }
 
     /// Confines cells that have moved from `first` to `last`, and lets the next step start from there.
-    private func finish(_ lists: NeighbourLists, _ bodies: CellBodies) -> Double {
+    private func finish(_ lists: NeighbourLists, _ bodies: CellBodies) -> Bool {
         let confinement = Confinement(bodies, box: surroundings.box, obstacles: surroundings.obstacles)
         let (from, to, cells) = unsafe (first.pointer, last.pointer, grid.cells.pointer)
-        let (margin, most) = unsafe (listing.margins.pointer, farthest.pointer)
+        let (listed, margin, most) = unsafe (grid.places.pointer, listing.margins.pointer, farthest.pointer)
         let isSlab = surroundings.box.isSlab
         team.run(chunks: extremes.count) { chunk in
             var used = 0.0
-            for slot in NeighbourGrid.chunk(chunk, of: lists.slots) {
-                let (p, q) = unsafe (from + 4 * slot, to + 4 * slot)
+            for slot in NeighbourGrid.chunk(chunk, of: lists.slots) where !lists.isIdle(slot) {
+                let (p, q, origin) = unsafe (from + 4 * slot, to + 4 * slot, listed + 4 * slot)
                 let cell = unsafe Int(cells[slot])
                 let start = unsafe (x: p[0], y: p[1], z: p[2])
                 let way = unsafe (x: q[0] - p[0], y: q[1] - p[1], z: isSlab ? 0 : q[2] - p[2])
-                let far = (way.x * way.x + way.y * way.y + way.z * way.z).squareRoot()
-                used = unsafe max(used, far / margin[cell])
                 let end = confinement.place(cell, from: start, by: way)
                 if unsafe lists.marks[slot] & NeighbourLists.isNearWall != 0 {
                     unsafe confinement.turnAway(cell, at: end, radius: p[3])
                 }
                 unsafe (p[0], p[1], p[2]) = end
+                let next = unsafe (
+                    end.x + way.x - origin[0], end.y + way.y - origin[1], end.z + way.z - origin[2]
+                )
+                let square = next.0 * next.0 + next.1 * next.1 + next.2 * next.2
+                used = unsafe max(used, square / (margin[slot] * margin[slot]))
             }
             unsafe most[chunk] = used
         }
         var used = 0.0
         for chunk in 0..<extremes.count { used = unsafe max(used, most[chunk]) }
-        return used
+        return used >= 1
     }
 
     /// Places and pressures, from slots to cells.

@@ -83,9 +83,11 @@ import Simulation
         return most
     }
 
-    /// As many bins as fit, but no more than twice the cells and some, so that a huge box with few cells stays cheap.
+    /// As many bins as fit, but no more than sixteen a cell and some, so that a huge box with few cells stays cheap.
+    ///
+    /// Chosen: an empty bin costs a hundredth of the search for one cell; bins that are too wide cost their volume.
     private func chooseBins(_ count: Int) {
-        let most = Double(2 * count + 64)
+        let most = Double(16 * count + 64)
         var edge = reach
         while true {
             let alongX = max(1, (box.x / edge).rounded(.down))

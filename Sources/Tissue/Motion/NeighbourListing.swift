@@ -9,7 +9,7 @@ import Simulation
     private let links = Column<Int32>()
     private let rows = Column<Int32>()
     private let marks = Column<UInt8>()
-    /// How far each cell may move before lists are stale, µm; and its radius widened by that and by `factor`; by cell.
+    /// How far the cell in each slot may move before lists are stale, µm; and its radius widened by that and by `factor`.
     let margins = Column<Double>()
     private let widened = Column<Double>()
     private let widestOfChunk = Column<Double>()
@@ -31,8 +31,8 @@ import Simulation
     ) -> NeighbourLists {
         let count = bodies.count
         let chunks = NeighbourGrid.chunks(count)
-        let widest = widen(bodies, walk, factor, horizon)
-        grid.build(bodies, reach: 2 * widest)
+        grid.build(bodies, reach: 2 * widest(bodies, walk, factor, horizon))
+        widen(bodies, walk, factor, horizon)
         marks.resize(count, filling: 0)
         rows.resize(chunks * NeighbourLists.rowsPerChunk, filling: 0)
         needed.resize(chunks, filling: 0)
@@ -41,7 +41,7 @@ import Simulation
             let lists = unsafe NeighbourLists(
                 links: links.pointer, rows: rows.pointer, marks: marks.pointer, stride: stride, slots: count)
             let rule = unsafe ListingRule(
-                lists: lists, grid: grid, places: grid.places.pointer, cells: grid.cells.pointer,
+                lists: lists, grid: grid, walk: walk, places: grid.places.pointer, cells: grid.cells.pointer,
                 widened: widened.pointer, margins: margins.pointer, surroundings: surroundings)
             let need = unsafe needed.pointer
             team.run(chunks: chunks) { chunk in unsafe need[chunk] = Int32(truncatingIfNeeded: rule.list(chunk)) }
@@ -55,24 +55,25 @@ import Simulation
     /// Chosen: a tenth of the radius, what contacts move cells in a step once tissue is packed.
     private static let marginOfRadius = 0.1
 
+    /// How far a cell may move, µm.
+    @inline(__always)
+    private static func margin(_ cell: Int, _ radius: Double, _ walk: PersistentWalk, _ horizon: Double) -> Double {
+        marginOfRadius * radius + walk.speed(cell) * horizon
+    }
+
     /// The largest widened radius, µm.
-    private func widen(
+    private func widest(
         _ bodies: CellBodies, _ walk: PersistentWalk, _ factor: Double, _ horizon: Double
     ) -> Double {
         let count = bodies.count
         let chunks = NeighbourGrid.chunks(count)
-        margins.resize(count, filling: 0)
-        widened.resize(count, filling: 0)
         widestOfChunk.resize(chunks, filling: 0)
-        let radius = unsafe bodies.radius.pointer
-        let (wide, margin, most) = unsafe (widened.pointer, margins.pointer, widestOfChunk.pointer)
+        let (radius, most) = unsafe (bodies.radius.pointer, widestOfChunk.pointer)
         team.run(chunks: chunks) { chunk in
             var widest = 0.0
             for cell in NeighbourGrid.chunk(chunk, of: count) {
-                let far = unsafe Self.marginOfRadius * radius[cell] + walk.speed(cell) * horizon
-                unsafe margin[cell] = far
-                unsafe wide[cell] = factor * radius[cell] + far
-                widest = unsafe max(widest, wide[cell])
+                let own = unsafe radius[cell]
+                widest = max(widest, factor * own + Self.margin(cell, own, walk, horizon))
             }
             unsafe most[chunk] = widest
         }
@@ -80,12 +81,30 @@ import Simulation
         for chunk in 0..<chunks { widest = max(widest, unsafe most[chunk]) }
         return widest
     }
+
+    /// Margins and widened radii of the cells as they are sorted.
+    private func widen(_ bodies: CellBodies, _ walk: PersistentWalk, _ factor: Double, _ horizon: Double) {
+        let count = bodies.count
+        margins.resize(count, filling: 0)
+        widened.resize(count, filling: 0)
+        let (place, cells) = unsafe (grid.places.pointer, grid.cells.pointer)
+        let (wide, margin) = unsafe (widened.pointer, margins.pointer)
+        team.run(chunks: NeighbourGrid.chunks(count)) { chunk in
+            for slot in NeighbourGrid.chunk(chunk, of: count) {
+                let radius = unsafe place[4 * slot + 3]
+                let far = unsafe Self.margin(Int(cells[slot]), radius, walk, horizon)
+                unsafe margin[slot] = far
+                unsafe wide[slot] = factor * radius + far
+            }
+        }
+    }
 }
 
 /// How one chunk of slots is listed.
 @safe private struct ListingRule {
     let lists: NeighbourLists
     let grid: NeighbourGrid
+    let walk: PersistentWalk
     let places: UnsafePointer<Double>
     let cells: UnsafePointer<Int32>
     let widened: UnsafePointer<Double>
@@ -108,7 +127,8 @@ import Simulation
         let slots = NeighbourGrid.chunk(chunk, of: lists.slots)
         var (used, lastBin) = (0, -1)
         for slot in slots {
-            unsafe rows[slot - slots.lowerBound] = Int32(truncatingIfNeeded: used)
+            let start = used
+            unsafe rows[slot - slots.lowerBound] = Int32(truncatingIfNeeded: start)
             let p = unsafe places + 4 * slot
             let at = unsafe binPlaces.along(p[0], p[1], p[2])
             let bin = (at.z * binPlaces.ny + at.y) * binPlaces.nx + at.x
@@ -125,10 +145,12 @@ import Simulation
                     near.crossesFace
                     ? unsafe acrossFaces(slot, near[run], links, used) : unsafe inside(slot, near[run], links, used)
             }
-            let reach = unsafe p[3] + margins[Int(cells[slot])]
+            let reach = unsafe p[3] + margins[slot]
             let isNearWall = unsafe surroundings.isNear(p[0], p[1], p[2], reach)
+            let isIdle = unsafe used == start && !isNearWall && walk.speed(Int(cells[slot])) == 0
             unsafe lists.marks[slot] =
                 (near.crossesFace ? NeighbourLists.crossesFace : 0) | (isNearWall ? NeighbourLists.isNearWall : 0)
+                | (isIdle ? NeighbourLists.isIdle : 0)
         }
         unsafe rows[slots.count] = Int32(truncatingIfNeeded: used)
         return used
@@ -137,12 +159,12 @@ import Simulation
     @inline(__always)
     private func inside(_ slot: Int, _ run: Range<Int>, _ links: UnsafeMutablePointer<Int32>, _ from: Int) -> Int {
         let p = unsafe places + 4 * slot
-        let (x, y, z, wide) = unsafe (p[0], p[1], p[2], widened[Int(cells[slot])])
+        let (x, y, z, wide) = unsafe (p[0], p[1], p[2], widened[slot])
         var used = from
         for other in run {
             let q = unsafe places + 4 * other
             let (dx, dy, dz) = unsafe (x - q[0], y - q[1], z - q[2])
-            let reach = unsafe wide + widened[Int(cells[other])]
+            let reach = unsafe wide + widened[other]
             unsafe links[used] = Int32(truncatingIfNeeded: other)
             let isNear = dx * dx + dy * dy + dz * dz < reach * reach
             used += isNear && other != slot ? 1 : 0
@@ -160,7 +182,7 @@ import Simulation
             let dx = unsafe TissueBox.shortest(p[0] - q[0], box.x, isPeriodic: box.isPeriodicX)
             let dy = unsafe TissueBox.shortest(p[1] - q[1], box.y, isPeriodic: box.isPeriodicY)
             let dz = unsafe TissueBox.shortest(p[2] - q[2], box.z, isPeriodic: box.isPeriodicZ)
-            let reach = unsafe widened[Int(cells[slot])] + widened[Int(cells[other])]
+            let reach = unsafe widened[slot] + widened[other]
             if dx * dx + dy * dy + dz * dz >= reach * reach { continue }
             unsafe links[used] = Int32(truncatingIfNeeded: other)
             used += 1
