@@ -23,13 +23,20 @@ import CLanes
 
     /// `weights`: how large the entries of the Jacobian are, for a better choice of pivots of algebraic rows; `nil`
     /// where that is not known yet.
-    init(_ pattern: SparsePattern, isAlgebraic: [Bool], weights: [Double]? = nil) {
+    /// - Throws: Where factors would take more products than ``mostProducts``.
+    init(_ pattern: SparsePattern, isAlgebraic: [Bool], weights: [Double]? = nil) throws(NetworkFailure) {
         let n = pattern.rows
         let rowOfUnknown = match(pattern, isAlgebraic: isAlgebraic, weights: weights).compactMap { $0 }
         isSolvable = rowOfUnknown.count == n
         // Rows renamed by the unknown they are matched with, so that pivots lie on the diagonal.
         let matched = isSolvable ? rowOfUnknown : Array(0..<n)
-        let factors = FactorRows(pattern, matched: matched)
+        guard let factors = FactorRows(pattern, matched: matched) else {
+            throw NetworkFailure(
+                .unsupported,
+                problem: "its \(n) values depend on each other so densely that a step takes more than "
+                    + "\(Elimination.mostProducts) products",
+                fix: "give a sum that many rates depend on a rate of its own, or split the network")
+        }
         size = factors.columns.count
         let mass = (0..<n).filter { !isAlgebraic[$0] }.map { factors.diagonals[factors.position[$0]] }
         masses = mass.count
@@ -58,6 +65,9 @@ import CLanes
         unsafe massPlaces = UnsafePointer(storage + offsets[7])
     }
 
+    /// Chosen: a program of 400 MB; 600 values that all depend on each other stay below it.
+    static let mostProducts = 100_000_000
+
     deinit {
         unsafe storage.deallocate()
         unsafe flags.deallocate()
@@ -72,7 +82,8 @@ private struct FactorRows {
     private(set) var diagonals: [Int32] = []
     private(set) var columns: [Int32] = []
 
-    init(_ pattern: SparsePattern, matched: [Int]) {
+    /// `nil` where they take too many products.
+    init?(_ pattern: SparsePattern, matched: [Int]) {
         var filled = FilledPattern(pattern.rows)
         for (unknown, row) in matched.enumerated() {
             filled.insert(unknown, unknown)
@@ -80,7 +91,7 @@ private struct FactorRows {
                 filled.insert(unknown, pattern.columns[entry])
             }
         }
-        let order = filled.eliminate()
+        guard let order = filled.eliminate() else { return nil }
         var position = [Int](repeating: 0, count: pattern.rows)
         for (place, unknown) in order.enumerated() { position[unknown] = place }
         (self.order, self.position) = (order, position)
@@ -197,11 +208,12 @@ private struct FilledPattern {
         return found
     }
 
-    /// Chooses pivots on the diagonal, adds what they fill in, and returns their order.
-    mutating func eliminate() -> [Int] {
+    /// Chooses pivots on the diagonal, adds what they fill in, and returns their order; `nil` where products are too many.
+    mutating func eliminate() -> [Int]? {
         var left = Array(repeating: UInt64(0), count: words)
         for line in 0..<n { left[line / 64] |= 1 << UInt64(line % 64) }
         var order: [Int] = []
+        var products = 0
         var cost = (0..<n).map { fillCost($0, left) }
         var waiting = Array(0..<n)
         while !waiting.isEmpty {
@@ -211,6 +223,8 @@ private struct FilledPattern {
             left[pivot / 64] &= ~(1 << UInt64(pivot % 64))
             let rows = bits(byColumn, pivot).filter { left[$0 / 64] >> UInt64($0 % 64) & 1 == 1 }
             let columns = bits(byRow, pivot).filter { left[$0 / 64] >> UInt64($0 % 64) & 1 == 1 }
+            products += rows.count * columns.count
+            if products > Elimination.mostProducts { return nil }
             for row in rows { for column in columns { insert(row, column) } }
             for line in Set(rows).union(columns) { cost[line] = fillCost(line, left) }
             order.append(pivot)

@@ -49,8 +49,10 @@ extension LaneIntegrator {
                 if value.isFinite { weights[entry] = max(weights[entry], value) }
             }
         }
-        let other = Elimination(system.pattern, isAlgebraic: system.isAlgebraic, weights: weights)
-        guard other.isSolvable else { return }
+        // Where other pivots are of no use, those that there are stay.
+        guard let other = try? Elimination(system.pattern, isAlgebraic: system.isAlgebraic, weights: weights),
+            other.isSolvable
+        else { return }
         elimination = other
         memory.resizeMatrix(other.size * lanes)
     }

@@ -77,7 +77,7 @@ public struct StepCounts: Hashable, Sendable {
         self.lanes = lanes
         self.tolerance = tolerance
         self.kernels = kernels
-        elimination = Elimination(system.pattern, isAlgebraic: system.isAlgebraic)
+        elimination = try Elimination(system.pattern, isAlgebraic: system.isAlgebraic)
         guard elimination.isSolvable else { throw LaneIntegrator.undetermined(system) }
         memory = IntegratorMemory(system, lanes: lanes, factors: elimination.size, tolerance: tolerance)
         unsafe values = memory.values
