@@ -6,6 +6,8 @@ extension TissueEngine {
     ///
     /// Each cell keeps its own draw: what it has of a mean is what it had of the mean before.
     public func branch(from before: Model, at time: Double) {
+        var before = before
+        before.expectations = model.expectations
         if before == model { return }
         for cell in 0..<population.count {
             let type = population.types[cell]

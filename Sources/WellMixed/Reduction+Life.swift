@@ -121,7 +121,7 @@ extension Reduction {
 
     private func exits(of g: Int) -> [CellExit] {
         guard let sum = living[g] else { return [] }
-        func exit(_ word: String, _ behaviour: Behaviour, _ hazard: Hazard, into: String?) -> CellExit? {
+        func leaving(_ word: String, _ behaviour: Behaviour, _ hazard: Hazard, into: String?) -> CellExit? {
             guard let rate = sum.rates[behaviour] else { return nil }
             return CellExit(
                 word: word, group: g, into: into.flatMap { group(of: $0, beside: g) }, releases: [], rate: rate,
@@ -131,14 +131,14 @@ extension Reduction {
             let releases = model.molecules.enumerated().compactMap { m, molecule in
                 death.releases[molecule.name].map { (molecule: m, amount: whole($0.value)) }
             }
-            return exit(death.kind.rawValue, .death(death.kind), death.hazard, into: death.body).map {
+            return leaving(death.kind.rawValue, .death(death.kind), death.hazard, into: death.body).map {
                 CellExit(
                     word: $0.word, group: g, into: $0.into, releases: releases, rate: $0.rate, stages: $0.stages)
             }
         }
         return deaths
             + sum.life.changes.compactMap {
-                exit("becoming \($0.into)", .change($0.into), $0.hazard, into: $0.into)
+                leaving("becoming \($0.into)", .change($0.into), $0.hazard, into: $0.into)
             }
     }
 
