@@ -117,7 +117,7 @@ struct RunSession {
         } catch {
             try? recorder.finish(.failed, reason: Stop(error).message)
             if case .tissue = engine {
-                Console.complain("note: free what stopped it, and go on: \(RunSession.howToGoOn(folder))")
+                Console.complain("note: once that is mended, go on: \(RunSession.howToGoOn(folder))")
             }
             throw error
         }
