@@ -64,12 +64,16 @@ struct FieldSetUp {
         }
         let takesPart = model.cellTypes.indices.map { active[$0] || reads[$0] }
         let participants = (0..<population.count).filter { takesPart[population.types[$0]] }
-        let shape = self.shape(participants)
+        // Cells that are only recorded must not change how others are corrected.
+        let counted = model.cellTypes.indices.map { active[$0] || senses(type: $0, molecule: index) }
+        let own = participants.filter { counted[population.types[$0]] }
+        let basis = own.isEmpty ? participants : own
+        let shape = self.shape(basis)
         let layout = StencilLayout(
             grid: grid, shape: shape, isPeriodic: isPeriodic, positions: population.positions,
             participants: participants, team: team)
         return FieldCoupling(
-            layout, nearField: nearField(index, shape, participants), before: before,
+            layout, nearField: nearField(index, shape, basis), before: before,
             positions: population.positions, radii: population.radii, pairs: pairs,
             isActive: { active[population.types[$0]] },
             binds: { population.networks[population.types[$0]].binds[index] }, reads: { reads[population.types[$0]] },

@@ -108,7 +108,11 @@ import Testing
         let ledger = engine.ledgers(at: engine.time)[0]
         #expect(abs(secreted - ledger[.secreted]) <= 1e-9 * secreted)
         #expect(try #require(engine.attribution).worstGap < 1e-2)
-        // Recording changes no bit.
+        // Recording changes no bit: neither who sent what, nor what bodies would read, that else take no part.
+        var columns = model()
+        columns.record.cells = CellRecord(every: .hours(1), columns: [.concentration("L"), .concentration("D")])
+        let read = try run(columns)
+        #expect(same(read.population.now, engine.population.now) && same(read.fields[0].now, engine.fields[0].now))
         let without = try run(model())
         #expect(
             same(without.population.now, engine.population.now) && same(without.fields[0].now, engine.fields[0].now))
