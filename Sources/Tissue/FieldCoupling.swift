@@ -22,6 +22,10 @@ import Simulation
     let isActive: [Bool]
     private let binds: [Bool]
     private let bindsSomewhere: Bool
+    /// Whether anything in the model reads the concentration at each; nobody but observers looks at the others'.
+    private let reads: [Bool]
+    /// Whether what neighbours release is corrected for what the grid gets wrong.
+    let hasPairs: Bool
     /// What each reads off the grid, molecules/µm³.
     let reading: Buffer<Double>
     /// The concentration at each one's surface, molecules/µm³.
@@ -84,8 +88,10 @@ import Simulation
         } else {
             gamma = Buffer(count: order.count)
         }
+        hasPairs = pairs
+        self.reads = order.map(reads)
         if let nearField, pairs {
-            let pairs = NeighbourPairs(order.map { positions[$0] }, isReader: order.map(reads), nearField, team)
+            let pairs = NeighbourPairs(order.map { positions[$0] }, isReader: self.reads, nearField, team)
             (rowStarts, neighbours, corrections) = (pairs.rowStarts, pairs.neighbours, pairs.corrections)
         } else {
             (rowStarts, neighbours, corrections) = (
@@ -271,6 +277,18 @@ import Simulation
             unsafe partial.pointer[chunk] = largest
         }
         return (0..<chunks).reduce(0) { max($0, partial[$1]) }
+    }
+
+    /// Adds what neighbours release to the surfaces that only observers look at.
+    func showNeighbours() {
+        guard let nearField, hasPairs, reads.contains(false) else { return }
+        let pairs = NeighbourPairs(
+            standing.map { SIMD3($0.x, $0.y, $0.z) }, isReader: reads.map { !$0 }, nearField, team)
+        for i in 0..<count where !reads[i] {
+            for k in pairs.rowStarts[i]..<pairs.rowStarts[i + 1] {
+                surface[i] += pairs.corrections[k] * release[Int(pairs.neighbours[k])]
+            }
+        }
     }
 
     /// What releases of others add to the readings of the cells that bind, and nothing else.

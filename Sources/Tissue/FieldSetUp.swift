@@ -60,13 +60,12 @@ struct FieldSetUp {
         let active = model.cellTypes.indices.map { isActive(type: $0, molecule: index) }
         let observed = isObserved(model.molecules[index].name)
         let reads = model.cellTypes.indices.map {
-            observed || population.networks[$0].binds[index] || senses(type: $0, molecule: index)
+            population.networks[$0].binds[index] || senses(type: $0, molecule: index)
         }
-        let takesPart = model.cellTypes.indices.map { active[$0] || reads[$0] }
-        let participants = (0..<population.count).filter { takesPart[population.types[$0]] }
+        let counts = model.cellTypes.indices.map { active[$0] || reads[$0] }
+        let participants = (0..<population.count).filter { observed || counts[population.types[$0]] }
         // Cells that are only recorded must not change how others are corrected.
-        let counted = model.cellTypes.indices.map { active[$0] || senses(type: $0, molecule: index) }
-        let own = participants.filter { counted[population.types[$0]] }
+        let own = participants.filter { counts[population.types[$0]] }
         let basis = own.isEmpty ? participants : own
         let shape = self.shape(basis)
         let layout = StencilLayout(

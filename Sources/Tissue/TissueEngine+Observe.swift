@@ -64,6 +64,9 @@ extension TissueEngine {
         (frame.z, frame.radius) = (order.map { population.positions[$0][2] }, order.map { population.radii[$0] })
         let compilers = model.cellTypes.indices.map { phenotype.compiler(model, type: $0, population) }
         let kept = evaluate(seen)
+        for field in fields where columns.contains(.concentration(field.molecule.name)) {
+            field.coupling.showNeighbours()
+        }
         let source = SignalSource(
             fields: fields, offsets: population.offsets, u: seen.numbers,
             stored: phenotype.stored, contacts: phenotype.contacts, networks: networks, life: life, share: share(time),

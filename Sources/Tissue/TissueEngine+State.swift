@@ -19,7 +19,7 @@ extension TissueEngine {
         if life == nil, (population.ids, population.positions, population.types) != placed {
             throw StateProblem("cells", "are not those that were placed")
         }
-        var pairs = fields.map(\.coupling.hasNeighbours)
+        var pairs = fields.map(\.coupling.hasPairs)
         try archive.keep("engine.pairs", &pairs)
         guard pairs.count == fields.count else { throw StateProblem("engine.pairs", "are of other molecules") }
         if archive.isRestoring, life != nil {
