@@ -26,12 +26,7 @@ struct BranchCommand: ParsableCommand {
     @Argument(help: "The folder of a run, and the model's time: RUN@12h.", completion: .directory)
     var moment: String
 
-    @Option(
-        name: .customLong("set"), parsing: .unconditionalSingleValue,
-        help: ArgumentHelp(
-            "Change a parameter, or any value by its path; as often as needed. Such as q='20 molecules/s'.",
-            valueName: "name=value"))
-    var settings: [String] = []
+    @OptionGroup var changes: SettingOptions
 
     @Option(
         parsing: .unconditional,
@@ -65,16 +60,23 @@ struct BranchCommand: ParsableCommand {
         }
         let old = try LoadedModel(parent, manifest)
         try old.refuseIfChanged(since: manifest, parent)
-        let new = try LoadedModel(parent, manifest, more: settings)
+        let new = try LoadedModel(parent, manifest, more: changes.settings)
         try refuse(old.model, new.model, time)
+        let until = try RunOptions.seconds(until, new.model)
         let session = try RunSession(new, threads: threads)
         Interruption.watch()
         let start = try LeavingPoint(parent, old, at: time, threads: threads, isQuiet: quiet || json)
+        if let until, until <= start.time {
+            throw Stop(
+                .usage,
+                "--until: error: the branch begins at \(Console.duration(start.time))\n  fix: give a later time, or leave it out"
+            )
+        }
         let folder = try out.map(RunFolder.named) ?? RunFolder(named: "\(new.stem)-branch", in: ".")
         Console.complain(
             "Branches at \(Console.duration(start.time)), where the step that reaches \(Console.duration(time)) ends.")
         let ending = try session.run(
-            into: folder, until: until.map { try Self.time($0, "--until") }, isQuiet: quiet || json, options: given,
+            into: folder, until: until, isQuiet: quiet || json, options: given,
             from: start)
         if json {
             Console.answer(try RunSummary(ending, folder, session).json)
@@ -86,7 +88,7 @@ struct BranchCommand: ParsableCommand {
 
     private var given: [String: String] {
         var given = ["branch": moment]
-        for (i, setting) in settings.enumerated() { given["--set \(i + 1)"] = setting }
+        for (i, setting) in changes.settings.enumerated() { given["--set \(i + 1)"] = setting }
         if let until { given["--until"] = until }
         return given
     }
@@ -96,15 +98,15 @@ struct BranchCommand: ParsableCommand {
         guard let cut = moment.lastIndex(of: "@"), cut > moment.startIndex else {
             throw Stop(.usage, "\(moment): error: this names no moment of a run\n  fix: write it as RUN@12h")
         }
-        return (String(moment[..<cut]), try Self.time(String(moment[moment.index(after: cut)...]), moment))
+        return (String(moment[..<cut]), try time(String(moment[moment.index(after: cut)...])))
     }
 
-    private static func time(_ text: String, _ place: String) throws -> Double {
+    private func time(_ text: String) throws -> Double {
         // "12h" is "12 h".
         let digits = text.prefix { $0.isNumber || $0 == "." }
         let spaced = text.contains(" ") ? text : "\(digits) \(text.dropFirst(digits.count))"
         guard let read = try? QuantityText.parse(spaced), read.dimension == .time, read.value >= 0 else {
-            throw Stop(.usage, "\(place): error: '\(text)' is not a time\n  fix: write it as 12h or '30 min'")
+            throw Stop(.usage, "\(moment): error: '\(text)' is not a time\n  fix: write it as 12h or '30 min'")
         }
         return read.value
     }

@@ -14,12 +14,9 @@ struct ModelOptions: ParsableArguments {
     @Argument(help: "The model file NAME.paracrine.yaml, or the folder that holds it.", completion: .file())
     var model: String
 
-    @Option(
-        name: .customLong("set"), parsing: .unconditionalSingleValue,
-        help: ArgumentHelp(
-            "Change a parameter, or any value by its path; as often as needed. Such as q='20 molecules/s'.",
-            valueName: "name=value"))
-    var settings: [String] = []
+    @OptionGroup var changes: SettingOptions
+
+    var settings: [String] { changes.settings }
 
     @Option(
         help: ArgumentHelp(
@@ -28,6 +25,16 @@ struct ModelOptions: ParsableArguments {
     var table: String?
 
     @OptionGroup var catalogue: CatalogueFolders
+}
+
+/// What is changed of a model.
+struct SettingOptions: ParsableArguments {
+    @Option(
+        name: .customLong("set"), parsing: .unconditionalSingleValue,
+        help: ArgumentHelp(
+            "Change a parameter, or any value by its path; as often as needed. Such as q='20 molecules/s'.",
+            valueName: "name=value"))
+    var settings: [String] = []
 }
 
 /// A lab's own tables.

@@ -51,7 +51,7 @@ struct ReplicateRuns {
         tables = try loaded.readTables()
         // As Ensemble shares threads out.
         let each = max(1, threads / max(1, min(threads, count)))
-        first = try RunSession(loaded, tables: tables, threads: each, mixing: mixing)
+        first = try RunSession(loaded, tables: tables, threads: each, mixing: mixing, isOneOfSeveral: true)
     }
 
     func run(into folder: RunFolder, _ ensemble: Ensemble, options: [String: String]) throws -> Outcome {

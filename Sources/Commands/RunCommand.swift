@@ -20,7 +20,10 @@ struct RunOptions: ParsableArguments {
     @Flag(help: "Show no progress.")
     var quiet = false
 
-    func untilInSeconds(_ model: Model) throws -> Double? {
+    func untilInSeconds(_ model: Model) throws -> Double? { try RunOptions.seconds(until, model) }
+
+    /// A time given with --until, which is within the model's.
+    static func seconds(_ until: String?, _ model: Model) throws -> Double? {
         guard let until else { return nil }
         guard let read = try? QuantityText.parse(until), read.dimension == .time, read.value > 0 else {
             throw Stop(.usage, "--until: error: '\(until)' is not a time\n  fix: write it as '2 h' or '30 min'")

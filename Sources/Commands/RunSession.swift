@@ -15,6 +15,8 @@ struct RunSession {
     let notes: [String]
     let threads: Int
     let engine: RunEngine
+    /// Whether a run of it that ends early can go on later: one of several cannot, nor one without space.
+    private let goesOn: Bool
 
     var model: Model { loaded.model }
 
@@ -22,9 +24,14 @@ struct RunSession {
         try self.init(loaded, tables: loaded.readTables(), threads: threads, mixing: mixing)
     }
 
-    /// With tables that have been read; `mixing` says how it runs without space, `nil` with space.
-    init(_ loaded: LoadedModel, tables: [CellTable], threads: Int, mixing: Mixing? = nil) throws {
+    /// With tables that have been read.
+    ///
+    /// `mixing` says how it runs without space, `nil` with space; `isOneOfSeveral`, whether it is the first of replicates.
+    init(
+        _ loaded: LoadedModel, tables: [CellTable], threads: Int, mixing: Mixing? = nil, isOneOfSeveral: Bool = false
+    ) throws {
         self.loaded = loaded
+        goesOn = mixing == nil && !isOneOfSeveral
         self.threads = threads
         let (cells, notes) = try loaded.place(tables, mixing)
         self.cells = cells
@@ -65,7 +72,8 @@ struct RunSession {
         manifest.source = loaded.source
         manifest.branch = branch.map { RunManifest.Branch(run: $0.run.path, time: $0.time) }
         let recorder = try ResultRecorder(
-            folder: folder, manifest: manifest, modelJSON: ModelDocument.json(model), source: loaded.text)
+            folder: folder, manifest: manifest, modelJSON: ModelDocument.json(model),
+            source: manifest.source == nil ? nil : loaded.text)
         let start = branch.map(RunStart.branch) ?? .beginning
         return try record(with: recorder, until: until, beside: beside, from: start, shown: shown)
     }
@@ -104,7 +112,8 @@ struct RunSession {
         do {
             let (ending, engine) = try engine.run(
                 model, cells: cells, threads: threads, recorders: [recorder] + beside, until: until,
-                checkpoints: CheckpointKeeper(folder: folder, model: model).checkpoints, from: start, shown: shown)
+                checkpoints: goesOn ? CheckpointKeeper(folder: folder, model: model).checkpoints : nil, from: start,
+                shown: shown)
             (engine as? MixedEngine)?.violations.forEach { Console.complain("note: \($0)") }
             try folder.write(ending.expectations.map { RunSession.result($0) })
             if isWhole(ending) { try CheckpointFolder(folder).removeLatest() }
@@ -115,8 +124,9 @@ struct RunSession {
         } catch let problem as StateProblem {
             throw problem
         } catch {
-            try? recorder.finish(.failed, reason: Stop(error).message)
-            if case .tissue = engine {
+            let stop = Stop(error)
+            try? recorder.finish(.failed, reason: stop.message)
+            if goesOn, stop.code == .file {
                 Console.complain("note: once that is mended, go on: \(RunSession.howToGoOn(folder))")
             }
             throw error
@@ -164,7 +174,7 @@ struct RunSession {
                 : "\(model.name): \(Console.duration(ending.time))" + (cells.isEmpty ? "" : " of \(cells.count) cells"))
         if let ledger = try? RunSummary.ledgerLines(folder) { ledger.forEach(Console.answer) }
         for outcome in ending.expectations { Console.answer(RunSession.line(outcome)) }
-        if case .tissue = engine, !isWhole(ending) { Console.answer("Go on:   \(RunSession.howToGoOn(folder))") }
+        if goesOn, !isWhole(ending) { Console.answer("Go on:   \(RunSession.howToGoOn(folder))") }
         Console.answer("Results: \(folder.path)")
         Console.answer("Report:  \(folder.file("report.html"))")
     }

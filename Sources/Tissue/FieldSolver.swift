@@ -94,7 +94,9 @@ protocol CellUptake: AnyObject {
     /// Chosen: well-posed problems need 3 to 15; more means that double precision has nothing left to give.
     private static let mostIterations = 60
 
-    /// Of Σ c · residual at the start: 1e-14 of what c changes by.
+    /// Of Σ c · residual at the start.
+    ///
+    /// Chosen: 1e-14 of what c changes by, some tens of roundings.
     private static let rounding = 1e-28
 
     // MARK: - Passes over memory, each with sums in the order of chunks

@@ -18,7 +18,8 @@ extension Reduction {
             let parts = stageNames.map { Formula.name($0) }
             network.parameters.append(NetworkParameter(name: count, value: nil, isConstant: false))
             network.assignmentRules.append(NetworkAssignment(count, .call(.plus, parts)))
-            notes.append("\(type.name): \(stages.notes.joined(separator: ", ")), with their mean and variance")
+            let laws = "with their mean, and their variance where \(StageChain.mostStages) are enough"
+            notes.append("\(type.name): \(stages.notes.joined(separator: ", ")), \(laws)")
         }
         for (stage, name) in stageNames.enumerated() {
             addSpecies(name, stage == 0 ? group.count : 0, in: group.tissue)
