@@ -53,6 +53,11 @@ public enum CellCount: Hashable, Sendable, Codable {
 }
 
 public struct CellType: Hashable, Sendable, Codable {
+    /// Two cells touch when their centres are closer than this many times the sum of their radii.
+    ///
+    /// Chosen: neighbours in tissue are pressed against each other, and positions are known to about a µm.
+    public static let touching = 1.1
+
     public var name: String
     public var count: CellCount?
     public var radius: Length

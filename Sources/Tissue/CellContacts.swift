@@ -6,11 +6,6 @@ public struct CellContacts: Sendable {
     /// By name of a cell type, one number a cell.
     public let counts: [String: [Double]]
 
-    /// Two cells touch when their centres are closer than this many times the sum of their radii.
-    ///
-    /// Chosen: neighbours in tissue are pressed against each other, and positions are known to about a µm.
-    static let touching = 1.1
-
     /// Counts for cells as placed, in their order; those of other tissues touch none of one.
     public init(_ model: Model, cells: [PlacedCell]) {
         var counts: [String: [Double]] = [:]
@@ -39,13 +34,13 @@ public struct CellContacts: Sendable {
         let voxels = model.space.voxels
         let grid = VoxelGrid(nx: voxels[0], ny: voxels[1], nz: voxels[2], spacing: model.space.spacing.value)
         let search = CellSearch(
-            positions, reach: 2 * largest * CellContacts.touching, grid: grid, isPeriodic: isPeriodic)
+            positions, reach: 2 * largest * CellType.touching, grid: grid, isPeriodic: isPeriodic)
         var columns = Array(repeating: Array(repeating: 0.0, count: types.count), count: names.count)
         let column = model.cellTypes.map { names.firstIndex(of: $0.name) }
         for cell in types.indices {
             search.forEachNear(positions[cell]) { other in
                 guard other != cell, let column = column[types[other]] else { return }
-                let reach = CellContacts.touching * (radii[cell] + radii[other])
+                let reach = CellType.touching * (radii[cell] + radii[other])
                 if search.distance(positions[cell], positions[other]) <= reach { columns[column][cell] += 1 }
             }
         }

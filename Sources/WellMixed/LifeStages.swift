@@ -10,13 +10,21 @@ struct LifeStages: Sendable {
     private(set) var ready = 0
     /// By refractory time (s), the first stage after it.
     private var first: [Double: Int] = [0: 0]
+    /// The first stage of each phase of a division.
+    private(set) var phaseStarts: [Int] = []
     /// What cannot be said by stages: entry below the cell type, problem and fix.
     private(set) var problems: [(entry: String, problem: String, fix: String)] = []
     /// What was taken for what, one phrase each.
     private(set) var notes: [String] = []
 
-    /// `happens`: whether something of a type ever happens.
-    init(_ life: CellLife, happens: (Behaviour) -> Bool) {
+    /// `happens`: whether something of a type ever happens; `clearing`: the time that a body stays, where it is stages too, s.
+    init(_ life: CellLife, clearing: Double? = nil, happens: (Behaviour) -> Bool) {
+        if let clearing, let chain = StageChain(mean: clearing, variation: 0) {
+            rates = chain.rates
+            ready = rates.count - 1
+            notes.append("'cleared' as \(rates.count) stages")
+            return
+        }
         var refractory: [(behaviour: Behaviour, time: Double)] = []
         if let division = life.division { refractory.append((.division, division.hazard.refractory.value)) }
         refractory += life.deaths.map { (.death($0.kind), $0.hazard.refractory.value) }
@@ -60,6 +68,7 @@ struct LifeStages: Sendable {
                 ))
             return
         }
+        phaseStarts.append(rates.count)
         notes.append("\(phase.name) as \(chain.rates.count) stage\(chain.rates.count == 1 ? "" : "s")")
         rates += chain.rates
     }
@@ -79,6 +88,8 @@ extension Behaviour {
         case .death(.apoptosis): "dies"
         case .death(.necrosis): "necrosis"
         case .change(let into): "becomes.\(into)"
+        case .killing(let target): "kills.\(target)"
+        case .engulfing(let target): "eats.\(target)"
         default: "motion"
         }
     }

@@ -18,6 +18,9 @@ struct LivingSum: Sendable {
     var arriving: [Formula] = []
     /// By chance, the name of how many have come.
     var arrived: String?
+    /// How many a second enter a phase, and how much age those bring along that were of another type.
+    var phasesEntered: [Formula] = []
+    var ageArriving: [Formula] = []
 }
 
 /// One way in which cells of a sum go.
@@ -28,9 +31,11 @@ struct CellExit: Sendable {
     /// The group that they are of afterwards; `nil` where nothing is left.
     let into: Int?
     /// Molecules let go, by index in the model.
-    let releases: [(molecule: Int, amount: Double)]
+    var releases: [(molecule: Int, amount: Double)]
     /// Of each cell, 1/s.
     let rate: Formula
+    /// The same by what was done to it, where that is what makes it go.
+    let byMark: [Formula]
     /// In which stages it happens.
     let stages: Range<Int>
 }
@@ -38,9 +43,21 @@ struct CellExit: Sendable {
 extension Model {
     /// Whether cells of a type come, go or change while a model runs.
     func comesAndGoes(_ type: CellType) -> Bool {
-        if newcomers.contains(type.name) { return true }
+        if newcomers.contains(type.name) || !takers(of: type).isEmpty { return true }
         guard let life = type.life else { return false }
         return life.division != nil || !life.deaths.isEmpty || !life.changes.isEmpty || life.vanishes != nil
+    }
+
+    /// What anything in the model asks of cells, and is not a number of theirs.
+    var signalsAskedOf: Set<Signal> {
+        var signals = Set(cellTypes.flatMap { signalsRead(by: $0) } + (record.cells?.columns ?? []))
+        for expectation in expectations {
+            switch expectation.subject {
+            case .cells(_, let signal, _), .fraction(_, let signal, _, _): signals.insert(signal)
+            default: break
+            }
+        }
+        return signals
     }
 
     /// Whether something of a type's life can happen: at a rate of its own, or by a rule.
@@ -62,11 +79,11 @@ extension Model {
 }
 
 extension Behaviour {
-    /// Whether it is about where a cell is, or whom it touches.
+    /// Whether it is about where a cell is.
     var isOfPlaces: Bool {
         switch self {
-        case .speed, .persistence, .attraction, .killing, .engulfing: true
-        case .secretion, .expression, .state, .division, .death, .change: false
+        case .speed, .persistence, .attraction: true
+        case .secretion, .expression, .state, .division, .death, .change, .killing, .engulfing: false
         }
     }
 }

@@ -81,7 +81,7 @@ public final class MixedEngine: Engine {
         return zip(before, course.row(low + 1)).map { $0 + share * ($1 - $0) }
     }
 
-    private func value(_ name: String, _ values: [Double]) -> Double { places[name].map { values[$0] } ?? 0 }
+    func value(_ name: String, _ values: [Double]) -> Double { places[name].map { values[$0] } ?? 0 }
 
     public func cells(at time: Double, columns: [Signal]) -> CellFrame {
         let values = values(at: time)
@@ -101,8 +101,8 @@ public final class MixedEngine: Engine {
                 CellFrame.Column(
                     name: signal.name, unit: model.unit(of: signal),
                     values: shown.map { cell in
-                        if case .contact(let type) = signal {
-                            return cell.place.flatMap { contacts[type]?[$0] } ?? 0
+                        if case .contact(let type) = signal, let place = cell.place, stands(cell.group, beside: type) {
+                            return contacts[type]?[place] ?? 0
                         }
                         return byGroup[cell.group]
                     }))
@@ -164,7 +164,7 @@ public final class MixedEngine: Engine {
     }
 
     /// Cells that a group stands for now.
-    private func count(_ g: Int, _ values: [Double]) -> Double {
+    func count(_ g: Int, _ values: [Double]) -> Double {
         reduction.living[g] == nil ? reduction.groups[g].count : value(reduction.counts[g], values)
     }
 
@@ -191,9 +191,12 @@ public final class MixedEngine: Engine {
             return read(name, of: network, reduction.cellNetworks[g][network], values) ?? .nan
         case .inCompartment(let molecule, let compartment):
             return reduction.pool(molecule, inCompartment: compartment).map { concentration($0, values) } ?? .nan
-        case .contact: return 0
-        // One cell that stands for all has no age of its own.
-        case .body: return .nan
+        case .contact(let type): return stands(g, beside: type) ? 0 : touched(type, g, values)
+        case .body(.damage): return damage(g, values)
+        case .body(.pressure): return 0
+        case .body(let age):
+            guard reduction.living[g] != nil else { return time }
+            return reduction.ages[g][age].map { value($0, values) } ?? .nan
         case .time: return time
         }
     }

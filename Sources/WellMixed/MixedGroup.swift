@@ -106,8 +106,13 @@ public struct MixedGroup: Hashable, Sendable {
 }
 
 extension Model {
-    /// The cell types whose contacts something of this type reads, sorted.
-    func contactsRead(by type: CellType) -> [String] {
+    /// The cell types whose contacts something of this type reads and that stay as placed, sorted.
+    func contactsRead(by type: CellType) -> [String] { contacts(readBy: type).filter { !meet(type, $0) } }
+
+    /// The cell types whose contacts something of this type reads and that are made anew all the time, sorted.
+    func contactsMade(by type: CellType) -> [String] { contacts(readBy: type).filter { meet(type, $0) } }
+
+    private func contacts(readBy type: CellType) -> [String] {
         var signals = type.states.flatMap(\.expression.signals)
         for rule in rules where rule.cellType == type.name { signals += rule.inputs.map(\.signal) }
         for block in blocks where block.cellType == type.name { signals.append(block.by.signal) }

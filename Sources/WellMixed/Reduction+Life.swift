@@ -7,7 +7,7 @@ extension Reduction {
     mutating func addLivingSum(_ g: Int, _ label: String) -> LivingSum {
         let (group, type) = (groups[g], model.cellTypes[groups[g].type])
         let life = type.life ?? CellLife()
-        let stages = LifeStages(life) { model.happens($0, to: type) }
+        let stages = LifeStages(life, clearing: clearing(type)) { model.happens($0, to: type) }
         for problem in stages.problems {
             refuse("cells.\(type.name).\(problem.entry)", problem.problem, problem.fix)
         }
@@ -43,6 +43,14 @@ extension Reduction {
         return sum
     }
 
+    /// By chance and where bodies are also taken in, the time that they stay otherwise; s.
+    private func clearing(_ type: CellType) -> Double? {
+        guard method == .ssa, !model.takers(of: type).isEmpty, let stay = type.life?.vanishes?.value,
+            stay < model.run.duration.value
+        else { return nil }
+        return stay
+    }
+
     /// How many cells a group has, never 0: for what is shared between them.
     func number(_ g: Int) -> Formula {
         guard living[g] != nil else { return .name(counts[g]) }
@@ -75,7 +83,7 @@ extension Reduction {
         for g in groups.indices where living[g] != nil {
             addStages(g)
             addDivision(g)
-            for exit in exits(of: g) { add(exit) }
+            for exit in exits(of: g) + takings(of: g) { add(exit) }
         }
         addRecruits()
         for g in groups.indices { addArrivals(g) }
@@ -85,9 +93,11 @@ extension Reduction {
         guard let sum = living[g] else { return }
         let last = sum.stages.hasPhases ? sum.names.count - 1 : sum.names.count
         for (stage, rate) in sum.stages.rates.prefix(last).enumerated() where rate > 0 {
+            let often = Formula.number(rate) * .name(sum.names[stage])
             react(
-                names.name(sum.names[stage], "passed"), [sum.names[stage]], [sum.names[stage + 1]],
-                at: .number(rate) * .name(sum.names[stage]))
+                names.name(sum.names[stage], "passed"), [sum.names[stage]],
+                stage + 1 < sum.names.count ? [sum.names[stage + 1]] : [], at: often)
+            if sum.stages.phaseStarts.contains(stage + 1) { living[g]?.phasesEntered.append(often) }
         }
     }
 
@@ -105,19 +115,30 @@ extension Reduction {
         for stage in first...sum.stages.ready {
             let often = rate * .name(sum.names[stage])
             if sum.stages.hasPhases {
-                react(names.name(labels[g], "commits"), [sum.names[stage]], [sum.names[stage + 1]], at: often)
+                react(
+                    names.name(labels[g], "commits"), [sum.names[stage]], [sum.names[sum.stages.ready + 1]], at: often)
+                living[g]?.phasesEntered.append(often)
             } else {
-                react(names.name(labels[g], "divides"), [sum.names[stage]], [young, young] + counted, at: often)
+                divide(g, from: sum.names[stage], into: [young, young] + counted, at: often)
                 parts.append(often)
             }
         }
         if sum.stages.hasPhases, let last = sum.names.last, let rate = sum.stages.rates.last {
             let often = Formula.number(rate) * .name(last)
-            react(names.name(labels[g], "divides"), [last], [young, young] + counted, at: often)
+            divide(g, from: last, into: [young, young] + counted, at: often)
             parts.append(often)
         }
         _ = assigned(name, Reduction.sum(parts))
+        if method == .ode { addMarks(ofDivisions: .name(name) / number(g), g) }
         copyReceptors(g)
+    }
+
+    private mutating func divide(_ g: Int, from stage: String, into daughters: [String], at often: Formula) {
+        for found in method == .ssa ? found(dividing: g) : [Found()] {
+            react(
+                names.name(labels[g], "divides"), [stage] + found.consumed, daughters + found.produced,
+                at: found.share.map { often * $0 } ?? often)
+        }
     }
 
     private func exits(of g: Int) -> [CellExit] {
@@ -126,16 +147,12 @@ extension Reduction {
             guard let rate = sum.rates[behaviour] else { return nil }
             return CellExit(
                 word: word, group: g, into: into.flatMap { group(of: $0, beside: g) }, releases: [], rate: rate,
-                stages: sum.stages.stages(after: hazard.refractory.value))
+                byMark: [], stages: sum.stages.stages(after: hazard.refractory.value))
         }
-        let deaths = sum.life.deaths.compactMap { death -> CellExit? in
-            let releases = model.molecules.enumerated().compactMap { m, molecule in
-                death.releases[molecule.name].map { (molecule: m, amount: whole($0.value)) }
-            }
-            return leaving(death.kind.rawValue, .death(death.kind), death.hazard, into: death.body).map {
-                CellExit(
-                    word: $0.word, group: g, into: $0.into, releases: releases, rate: $0.rate, stages: $0.stages)
-            }
+        let deaths = sum.life.deaths.compactMap { death in
+            var exit = leaving(death.kind.rawValue, .death(death.kind), death.hazard, into: death.body)
+            exit?.releases = releases(death)
+            return exit
         }
         return deaths
             + sum.life.changes.compactMap {
@@ -158,16 +175,26 @@ extension Reduction {
         var come: [String] = []
         if let into = exit.into, let other = living[into] {
             come = [other.names[0]] + (other.arrived.map { [$0] } ?? [])
+            // Damage goes along with a cell that had any.
+            if markNames[exit.group].isEmpty { come += unhurt(into) }
             living[into]?.arriving.append(.name(flux))
+            if let age = ages[exit.group][.age] { living[into]?.ageArriving.append(.name(flux) * .name(age)) }
             gained += newReceptors(of: into, from: exit.group)
         }
         if method == .ssa, let counter = addCarriedByChance(exit) { come.append(counter) }
         for name in names {
-            react(
-                self.names.name(exit.word, "of", name), [name], come, more: gained, at: exit.rate * .name(name))
+            for found in method == .ssa ? found(exit) : [Found()] {
+                let rate = exit.byMark.isEmpty ? exit.rate : found.state.map { exit.byMark[$0] } ?? exit.rate
+                guard rate != .number(0) else { continue }
+                react(
+                    self.names.name(exit.word, "of", name), [name] + found.consumed, come + found.produced,
+                    more: gained, at: found.share.map { rate * .name(name) * $0 } ?? rate * .name(name))
+            }
         }
         if method == .ode {
-            addCarried(exit, share: isAll ? exit.rate : .name(flux) / number(exit.group))
+            let share = isAll ? exit.rate : .name(flux) / number(exit.group)
+            addCarried(exit, share: share)
+            addMarks(of: exit, share: share)
         }
     }
 
@@ -180,20 +207,34 @@ extension Reduction {
     private mutating func addArrivals(_ g: Int) {
         guard let sum = living[g], let name = sum.arrivals else { return }
         _ = assigned(name, Reduction.sum(sum.arriving))
-        guard let stay = sum.life.vanishes?.value, stay < model.run.duration.value else { return }
+        guard let stay = sum.life.vanishes?.value, stay < model.run.duration.value, sum.names.count == 1 else { return }
         let body = sum.names[0]
+        let left = method == .ode ? share(of: g, leftAfter: stay) : nil
         if groups[g].count > 0 {
             addEvent(
                 names.name("clearing", "of", "first", body), at: stay,
-                [(body, .name(body) - .number(groups[g].count))])
+                [(body, .name(body) - .number(groups[g].count) * (left ?? .number(1)))])
         }
         switch method {
         case .ode:
+            let came = Formula.delayed(.name(name), by: .number(stay))
             let gone = Formula.Piece(
-                value: .delayed(.name(name), by: .number(stay)), condition: .call(.greater, [.time, .number(stay)]))
+                value: left.map { came * $0 } ?? came, condition: .call(.greater, [.time, .number(stay)]))
             react(names.name("clearing", "of", body), [body], [], at: .piecewise([gone], otherwise: .number(0)))
         case .ssa: clearOneByOne(g, after: stay)
         }
+    }
+
+    /// As equations: of the bodies that came a time ago, the share that nobody has taken in since; `nil` where nobody does.
+    private mutating func share(of g: Int, leftAfter stay: Double) -> Formula? {
+        guard let eaten = eaten[g] else { return nil }
+        let so = names.name("engulfing", "of", labels[g], "so far")
+        network.parameters.append(NetworkParameter(name: so, value: 0, isConstant: false))
+        network.rateRules.append(NetworkAssignment(so, eaten))
+        let before = Formula.piecewise(
+            [.init(value: .delayed(.name(so), by: .number(stay)), condition: .call(.greater, [.time, .number(stay)]))],
+            otherwise: .number(0))
+        return .call(.exp, [before - .name(so)])
     }
 
     /// Every body that has come goes a time later: one after the other, each with an event of its own.

@@ -52,7 +52,7 @@ extension Reduction {
         living[g]?.arriving.append(.name(flux))
         react(
             names.name("recruiting", "of", label), store.map { [$0] } ?? [],
-            [sum.names[0]] + (sum.arrived.map { [$0] } ?? []), more: newcomer(g), at: .name(flux))
+            [sum.names[0]] + (sum.arrived.map { [$0] } ?? []) + unhurt(g), more: newcomer(g), at: .name(flux))
     }
 
     /// What a rate is multiplied by: cells/s where they come at the full rate.
@@ -93,7 +93,7 @@ extension Reduction {
         guard let g, let sum = living[g] else { return }
         refuseLags(dose)
         var places = [(species: sum.names[0], number: 1.0)] + newcomer(g)
-        if let arrived = sum.arrived { places.append((arrived, 1)) }
+        places += ((sum.arrived.map { [$0] } ?? []) + unhurt(g)).map { ($0, 1) }
         let changes = places.map { (species: $0.species, amount: $0.number * dose.count) }
         addEvent(name, at: dose.at.value, changes.map { ($0.species, .name($0.species) + .number($0.amount)) })
         doses += changes.map { Dose(time: dose.at.value, places: [$0.species], amount: $0.amount) }

@@ -4,52 +4,11 @@ extension Reduction {
     /// What cells do that has no meaning without places, or none that sums of cells give.
     mutating func refuseLives(_ sampling: CellSampling) {
         for (index, type) in model.cellTypes.enumerated() {
-            refuseTouch(type)
-            refuseReading(type)
             guard model.comesAndGoes(type) else { continue }
             refuseNetworks(type)
             guard method == .ssa else { continue }
             refuseSumsByChance(type, surfaces[index], sampling)
             refuseLagsByChance(type)
-        }
-    }
-
-    private mutating func refuseTouch(_ type: CellType) {
-        for killing in type.life?.kills ?? [] {
-            refuse(
-                "cells.\(type.name).kills.\(killing.target)",
-                "cells kill those that they touch, and without space none touches another",
-                "run it with space ('paracrine run'), or write a rule that raises the rate at which "
-                    + "'\(killing.target)' dies by a molecule")
-        }
-        for eating in type.life?.eats ?? [] {
-            refuse(
-                "cells.\(type.name).eats.\(eating.target)",
-                "cells take in those that they touch, and without space none touches another",
-                "run it with space ('paracrine run'), or write how long a body stays ('cleared')")
-        }
-    }
-
-    private mutating func refuseReading(_ type: CellType) {
-        for signal in model.signalsRead(by: type) {
-            switch signal {
-            case .body(let own):
-                refuse(
-                    "cells.\(type.name)",
-                    "'\(own.rawValue)' is read, which one cell that stands for all of a type has not",
-                    "run it with space ('paracrine run'), or read something else")
-            case .contact(let other):
-                let moves = [type, model.cellType(other)].compactMap { $0 }.filter {
-                    $0.life != nil || model.comesAndGoes($0)
-                }
-                guard let moving = moves.first else { continue }
-                refuse(
-                    "cells.\(type.name)",
-                    "'contact with \(other)' is read, and cells of '\(moving.name)' move, come or go: without space "
-                        + "none touches another",
-                    "run it with space ('paracrine run'), or read a molecule")
-            default: continue
-            }
         }
     }
 

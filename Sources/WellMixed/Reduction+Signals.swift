@@ -24,11 +24,13 @@ extension Reduction {
                 return .number(0)
             }
             return scale == 1 ? .name(here) : .name(here) * .number(scale)
-        case .contact(let type): return .number(groups[g].contacts[type] ?? 0)
+        case .contact(let type): return touched(type, by: g)
         case .time: return .time
         case .inCompartment(let molecule, let compartment):
             return pool(molecule, inCompartment: compartment).map { concentration($0) } ?? .number(0)
-        case .body: return .number(0)
+        case .body(.damage): return damage(g)
+        case .body(.pressure): return .number(0)
+        case .body(let age): return ages[g][age].map { .name($0) } ?? .time
         }
     }
 
@@ -86,6 +88,10 @@ extension Reduction {
     func fraction(_ rule: Rule, _ g: Int) -> Formula {
         let one = Formula.number(1)
         func hill(_ input: RuleInput) -> Formula {
+            let isBlocked = model.blocks.contains {
+                $0.cellType == rule.cellType && $0.signal == input.signal
+            }
+            if !isBlocked, let mean = meanHill(of: input, g) { return mean }
             let given = dose(signal(input, g), input.halfMax, input.hill)
             return given / (one + given)
         }

@@ -36,6 +36,19 @@ public struct Reduction: Sendable {
     var stores: [String: [String: String]] = [:]
     /// By group, where its cells come and go.
     var living: [LivingSum?] = []
+    /// By group: what killers have done to its cells, and the names of its states; none where hits leave no trace.
+    var marks: [TargetMarks?] = []
+    var markNames: [[String]] = []
+    /// By group and type: the name of how many cells of it one meets, where something reads that.
+    var meetings: [[String: String]] = []
+    /// By group: how fast its cells attach and take in, where rules say so.
+    var touchRates: [[Behaviour: Formula]] = []
+    /// By group: how often one of its cells is attached to, by attack; and taken in, where it is.
+    var attached: [[Formula]] = []
+    var eaten: [Formula?] = []
+    /// By group: the names of its cells' mean age and phase time, where something reads them.
+    var ages: [[BodySignal: String]] = []
+    let encounters: Encounters
     /// By group: what its names begin with.
     var labels: [String] = []
     /// What the names of free networks are here, by network; and of networks inside the cells of a group.
@@ -78,6 +91,7 @@ public struct Reduction: Sendable {
             guard method == .ssa, sampling == .fewest else { return sampling }
             return model.sumsObeyTheSameLaw(model.cellTypes[type], surfaces[type]) ? .fewest : .all
         }
+        encounters = Encounters(model)
         network = ReactionNetwork(name: model.name)
         network.units = NetworkUnits(time: 1, amount: 1, volume: 1)
         addVolumes()
@@ -85,10 +99,16 @@ public struct Reduction: Sendable {
         refuseLives(sampling)
         addMolecules()
         addCells()
+        nameMeetings()
+        addMarks()
+        nameAges()
         nameNetworks()
         addRules()
         addSurfaces()
+        addMeetings()
         addLives()
+        addAttacks()
+        addAges()
         addNetworks()
         addTreatments()
         addTicks()
@@ -119,7 +139,15 @@ public struct Reduction: Sendable {
             notes.append("\(cellType.name): \(cells) cells, \(stand)")
         }
         if model.cellTypes.contains(where: { !model.contactsRead(by: $0).isEmpty }) {
-            notes.append("contacts between cells stay as the cells are placed: mixing is of molecules")
+            notes.append("contacts between cells that stand still stay as the cells are placed: mixing is of molecules")
+        }
+        if model.cellTypes.contains(where: { !model.takers(of: $0).isEmpty })
+            || model.cellTypes.contains(where: { !model.contactsMade(by: $0).isEmpty })
+        {
+            notes.append("cells that move, come or go meet as if each stood anywhere at every time")
+        }
+        if model.signalsAskedOf.contains(.body(.pressure)) {
+            notes.append("no cell presses another: pressure is 0")
         }
         if model.cellTypes.contains(where: { $0.life?.motion != nil }) {
             notes.append("how cells move is left out: mixed, where they are does not matter")

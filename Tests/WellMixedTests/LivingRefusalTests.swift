@@ -29,23 +29,20 @@ import WellMixed
 
     private static let tumour = "T: {count: 1, radius: 3 µm, receptors: {R: 10}, dies: 0.1 /h}"
 
-    @Test func whatNeedsTouch() throws {
-        let cells =
-            Self.tumour
-            + "\nK: {count: 1, radius: 3 µm, kills: {T: 1 /h}}\nP: {count: 1, radius: 3 µm, eats: {T: 1 /h}}"
-        let text = try refusal(cells)
-        #expect(text.contains("cells.K.kills.T: error"))
-        #expect(text.contains("cells.P.eats.T: error"))
-        #expect(text.contains("paracrine run"))
-    }
-
-    @Test func whatOnlyOneCellHas() throws {
-        let aged = try refusal(Self.tumour, "\"T: age increases dies.rate from 0.1 /h to 1 /h, half-max 5 h\"")
-        #expect(aged.contains("'age' is read"))
-        let touched = try refusal(
-            Self.tumour + "\nK: {count: 1, radius: 3 µm}",
-            "\"T: contact with K increases dies.rate from 0.1 /h to 1 /h, half-max 1 cell\"")
-        #expect(touched.contains("'contact with K' is read"))
+    /// By chance a sum has no age; hits that are repaired at different rates, or are very many, have no states.
+    @Test func whatNoSumHas() throws {
+        let rule = "\"T: age increases dies.rate from 0.1 /h to 1 /h, half-max 5 h\""
+        #expect(try refusal(Self.tumour, rule).isEmpty)
+        #expect(try refusal(Self.tumour, rule, method: .ssa).contains("'age' is read of cells that come and go"))
+        func killers(_ first: String, _ second: String) throws -> String {
+            try refusal(
+                Self.tumour
+                    + "\nK: {count: 1, radius: 3 µm, kills: {T: {rate: 1 /h, hits: \(first)}}}"
+                    + "\nNK: {count: 1, radius: 3 µm, kills: {T: {rate: 1 /h, hits: \(second)}}}")
+        }
+        #expect(try killers("2, repair: 1 h", "2, repair: 1 h").isEmpty)
+        #expect(try killers("2, repair: 1 h", "2, repair: 2 h").contains("cells.K.kills.T: error"))
+        #expect(try killers("2, repair: 1 h", "900, repair: 1 h").contains("fewer 'hits'"))
     }
 
     @Test func timesThatNoStagesHave() throws {

@@ -245,7 +245,7 @@ extension TissueEngine {
         let plans = life.cells.plans
         guard plans.contains(where: \.touches) else { return TouchList() }
         var list = TouchList(cells: population.count, slots: life.cells.columns.slots)
-        life.neighbours.build(life.bodies, factor: CellContacts.touching)
+        life.neighbours.build(life.bodies, factor: CellType.touching)
         let recognised = plans.map { plan in
             plan.attacks.map { attack in
                 attack.recognises.map { compilers[attack.target].compile(.state($0)) }
@@ -255,7 +255,7 @@ extension TissueEngine {
             let type = population.types[cell]
             for slot in 0..<life.cells.columns.slots {
                 if slot < plans[type].slots.count, let wanted = plans[type].target(of: slot) {
-                    life.neighbours.forEachNeighbour(of: cell, factor: CellContacts.touching) { other in
+                    life.neighbours.forEachNeighbour(of: cell, factor: CellType.touching) { other in
                         guard population.types[other] == wanted.type else { return }
                         let signal = wanted.attack.flatMap { recognised[type][$0] }
                         let weight = signal.map { max(0, source.value($0, other)) } ?? 1
