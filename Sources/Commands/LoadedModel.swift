@@ -246,16 +246,9 @@ struct LoadedModel {
                 .model,
                 "\(name): error: this model has networks and no space\n  fix: run it well mixed with 'paracrine mix'")
         }
-        if let network = model.networks.first(where: { $0.place != nil }), let place = network.place {
-            let path = "networks.\(network.name)"
-            let spot = checked.places[path].map { "\($0.file):\($0.line):\($0.column)" } ?? name
-            throw Stop(
-                .model,
-                "\(spot): error: \(path): its molecules are those of \(place.name), and with space no network shares them\n  fix: run it without space, with 'paracrine mix' or --ode"
-            )
-        }
         if let (path, problem, fix) = TissueEngine.networkProblem(model) {
-            throw Stop(.model, "\(name): error: \(path): \(problem)\n  fix: \(fix)")
+            let spot = checked.places[path].map { "\($0.file):\($0.line):\($0.column)" } ?? name
+            throw Stop(.model, "\(spot): error: \(path): \(problem)\n  fix: \(fix)")
         }
         let placed = try placeToMix(tables)
         if let (problem, fix) = TissueEngine.tooManySenders(model, cells: placed.cells) {

@@ -33,7 +33,7 @@ struct FieldSetUp {
     }
 
     private func associates(_ molecule: Molecule) -> Bool {
-        molecule.association != nil
+        molecule.association != nil || model.sharesWithANetwork(molecule.name)
             || model.molecules.contains {
                 $0.association?.first == molecule.name || $0.association?.second == molecule.name
             }

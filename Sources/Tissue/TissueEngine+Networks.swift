@@ -2,6 +2,15 @@ public import Biology
 import Networks
 import Simulation
 
+extension Model {
+    /// Whether a network in the only tissue's medium makes, takes or reads a molecule.
+    func sharesWithANetwork(_ molecule: String) -> Bool {
+        networks.contains {
+            $0.place?.name == NetworkPlace.medium && $0.place?.molecules.values.contains(molecule) == true
+        }
+    }
+}
+
 extension TissueEngine {
     /// Puts the networks inside cells at their start, with the cells as placed.
     func startNetworks() {
@@ -22,11 +31,43 @@ extension TissueEngine {
     }
 
     func fail(_ failure: NetworkFailure) -> RunFailure {
-        RunFailure(time: clock.now, problem: "a network inside cells stopped: \(failure.problem)", fix: failure.fix)
+        RunFailure(time: clock.now, problem: "a network stopped: \(failure.problem)", fix: failure.fix)
     }
 
     /// Why the networks inside a model's cells cannot run, with the path of the first that cannot; `nil` where they can.
     public static func networkProblem(_ model: Model) -> (path: String, problem: String, fix: String)? {
-        CellNetworks.problem(model)
+        CellNetworks.problem(model) ?? mediumProblem(model)
+    }
+
+    /// The same of networks in a medium or a compartment.
+    private static func mediumProblem(_ model: Model) -> (path: String, problem: String, fix: String)? {
+        for network in model.networks {
+            guard let place = network.place, case .reactions(let reactions) = network.content else { continue }
+            let path = "networks.\(network.name)"
+            let isCompartment = model.compartment(place.name) != nil
+            if model.run.fields == .quasiSteady, !isCompartment {
+                return (
+                    path, "it reacts in a medium that is in a steady state with its cells",
+                    "write 'fields: dynamic' under 'run:', or --set run.fields=dynamic"
+                )
+            }
+            let recorded = model.record.communication?.molecules
+            let molecule = place.molecules.values.sorted().first {
+                recorded?.isEmpty == true || recorded?.contains($0) == true
+            }
+            if let molecule {
+                return (
+                    path, "who sent '\(molecule)' is recorded, and what a network makes and takes of it is nobody's",
+                    "name others under 'record.communication.molecules', or write the network's reactions under 'molecules'"
+                )
+            }
+            do throws(NetworkFailure) {
+                _ = try NetworkInPlaces(
+                    reactions, dissolved: place.molecules.keys.sorted(), outputs: network.variables)
+            } catch {
+                return (path, error.problem, error.fix)
+            }
+        }
+        return nil
     }
 }

@@ -20,7 +20,7 @@ extension TissueEngine {
     }
 
     /// Interpolates all fields and numbers to a time within the last step.
-    private func observe(_ time: Double) -> Observation {
+    func observe(_ time: Double) -> Observation {
         if let observation, observation.time == time, time < clock.now { return observation }
         var seen =
             observation
@@ -168,9 +168,6 @@ extension TissueEngine {
 
     /// What rules made cells secrete since the start, at a time within the last step.
     public func inductions(at time: Double) -> [InductionRow] { inductions.rows(model, at: time) }
-
-    /// Networks without cells run well mixed.
-    public func value(of name: String, inNetwork network: String, at time: Double) -> Double? { nil }
 
     /// How far a time is from the start of the last step to its end, 0...1.
     private func share(_ time: Double) -> Double {

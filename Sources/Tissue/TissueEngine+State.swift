@@ -27,6 +27,7 @@ extension TissueEngine {
             setCouplings(pairs: pairs)
         }
         for field in fields { try field.keep(in: archive) }
+        for network in media { try network.keep(in: archive) }
         try phenotype.keep(in: archive, model, population)
         try networks?.keep(in: archive, population, types: model.cellTypes.count)
         try life?.keep(in: archive, population)

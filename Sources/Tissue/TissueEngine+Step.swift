@@ -25,6 +25,7 @@ extension TissueEngine {
         }
         combineCells((population.now, 1), (population.rates[0], a * length), into: population.base)
         combineCells((population.now, 1 + stretch), (population.previous, -stretch), into: population.stage)
+        for network in media { network.beginMiddle(length, ahead: ahead) }
         solveStage(1, tau: a * length, isSteady: isSteady)
         // The last stage, along the line through the first two.
         let line = 1 / (2 * a)
@@ -39,8 +40,10 @@ extension TissueEngine {
             (population.now, 1), (population.rates[0], StepWeights.outer * length),
             (population.rates[1], StepWeights.outer * length), into: population.base)
         combineCells((population.now, 1 - line), (population.stage, line), into: population.stage)
+        for network in media { network.beginLast(length, line: line) }
         solveStage(2, tau: a * length, isSteady: isSteady)
-        return max(finishCells(length), isSteady ? finishSteadyFields() : finishFields(length))
+        let ownError = media.reduce(0) { max($0, $1.finish(length)) }
+        return max(ownError, finishCells(length), isSteady ? finishSteadyFields() : finishFields(length))
     }
 
     /// Takes the attempt that has just held.
@@ -55,6 +58,7 @@ extension TissueEngine {
             field.accept(length)
         }
         population.accept()
+        for network in media { network.accept() }
         ratesAreFresh = true
         clock.advance(to: time)
         updateContents()
@@ -73,6 +77,7 @@ extension TissueEngine {
             return
         }
         for field in fields { field.stage.copy(from: field.now) }
+        for network in media { network.beginStart() }
         population.stage.copy(from: population.now)
         evaluate(0, tau: 0)
     }
@@ -181,6 +186,7 @@ extension TissueEngine {
         }
         infuse(s)
         for association in associations { associate(association, s) }
+        for network in media { network.evaluate(s, fields, time: time, tau: tau) }
     }
 
     /// Adds binding in the medium to the losses of stage s.

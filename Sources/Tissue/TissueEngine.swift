@@ -1,4 +1,5 @@
 public import Biology
+import Networks
 public import Simulation
 
 /// The engine with space: fields on voxels, cells off the lattice, receptors on cells.
@@ -37,6 +38,9 @@ public final class TissueEngine: ContinuableEngine {
     var previousLedgers: [Ledger]
     var phenotype: Phenotype
     let networks: CellNetworks?
+    let media: [MediumNetwork]
+    /// Why a network in the medium cannot run.
+    private let failure: NetworkFailure?
     /// `nil` where cells stand still and stay what they are.
     let life: Life?
     var inductions: InductionLog
@@ -102,6 +106,12 @@ public final class TissueEngine: ContinuableEngine {
         ledgerTotals = model.molecules.map { Ledger(molecule: $0.name) }
         previousLedgers = ledgerTotals
         networks = CellNetworks(model, population: population)
+        do throws(NetworkFailure) {
+            media = try TissueEngine.media(model, grid: grid, team: team)
+            failure = nil
+        } catch {
+            (media, failure) = ([], error)
+        }
         phenotype = Phenotype(model, population: population, networks: networks, courses: courses)
         life =
             LivingCells.isNeeded(model)
@@ -128,7 +138,7 @@ public final class TissueEngine: ContinuableEngine {
 
     /// Takes one step, to `until` at most.
     public func step(until: Double) throws(RunFailure) {
-        if let failure = networks?.failure { throw fail(failure) }
+        if let failure = failure ?? networks?.failure { throw fail(failure) }
         try settle()
         if phenotype.isDue(at: clock.now) { updatePhenotype() }
         if let life, life.lived == clock.now { prepareLife() }

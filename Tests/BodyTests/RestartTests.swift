@@ -106,7 +106,34 @@ import Testing
           tire: when P > 5 nM, gain = 0.3, delay 4 min
         """
 
+    /// Networks in the medium and in blood, beside cells.
+    private static let medium = """
+        paracrine: 1
+        model: networks of a medium
+        compartments: {blood: {volume: 1e6 µm³}}
+        space: {box: 80 x 80 x 60 µm, grid: 10 µm}
+        molecules: {IFN: {diffusion: 100 µm²/s, decay: 1e-4 /s, blood: {half-life: 20 min, exchange: 0.01 /s}}}
+        networks:
+          trap:
+            in: medium
+            molecules: {i: IFN}
+            species: {free: 1 nM, held: 0 nM}
+            parameters: {on: 1e6 /M/s, off: 1e-3 /s}
+            reactions: {bind: "i + free -> held, on * i * free - off * held"}
+          store:
+            in: blood
+            molecules: {i: IFN}
+            species: {kept: 0 nM}
+            parameters: {away: 2 /h, back: 1 /h}
+            reactions: {keep: "i -> kept, away * i * blood - back * kept * blood"}
+        cells: {T: {count: 8, radius: 5 µm, secretes: {IFN: 20 molecules/s}}}
+        place: {T: random}
+        treatments: [100 pM IFN into blood at 3 min]
+        run: {for: 10 min, seed: 3}
+        """
+
     static let models: [(name: String, text: String)] = [
+        ("medium", medium),
         ("living", living), ("smooth", still(smooth)), ("switching", still(switching)),
         ("resting", still(smooth, fields: "quasi-steady")),
     ]
@@ -166,7 +193,7 @@ import Testing
     }
 
     @Test func aStateThatDoesNotFitIsRefused() throws {
-        let model = try ModelFile.read(Self.models[1].text, named: "m").model
+        let model = try ModelFile.read(Self.models[2].text, named: "m").model
         let whole = try engine(model, threads: 1)
         try whole.step(until: 60)
         let bytes = try state(whole)

@@ -48,6 +48,14 @@ extension Model {
         model.space = organ.space
         model.placements = organ.placements
         model.vessels = organ.vessels
+        model.networks = networks.compactMap { network in
+            guard var place = network.place else { return network }
+            guard place.name == organ.name else { return nil }
+            place.name = NetworkPlace.medium
+            var own = network
+            own.place = place
+            return own
+        }
         let named = Set(organ.placements.compactMap(\.cellType))
         for index in model.cellTypes.indices {
             let name = model.cellTypes[index].name

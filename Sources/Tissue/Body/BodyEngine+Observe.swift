@@ -113,6 +113,15 @@ extension BodyEngine {
         return all
     }
 
-    /// Networks without cells run well mixed.
-    public func value(of name: String, inNetwork network: String, at time: Double) -> Double? { nil }
+    /// A value of a network in a tissue's medium or in a compartment.
+    public func value(of name: String, inNetwork network: String, at time: Double) -> Double? {
+        if let place = model.network(network)?.place?.name,
+            let tissue = names.firstIndex(where: { ($0 ?? NetworkPlace.medium) == place })
+        {
+            return tissues[tissue].value(of: name, inNetwork: network, at: time)
+        }
+        let seconds = time - window.start
+        let state = contents.state(after: seconds, received: received(at: time))
+        return contents.value(of: name, inNetwork: network, state, after: seconds)
+    }
 }

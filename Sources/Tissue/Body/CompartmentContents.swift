@@ -1,4 +1,5 @@
 import Biology
+import Networks
 import Simulation
 
 #if canImport(Darwin)
@@ -15,6 +16,8 @@ struct CompartmentState {
     var cleared: [Double]
     /// By molecule, gained by binding to and release from others since the start.
     var associated: [Double]
+    /// By network in a compartment, its own values.
+    var networks: [[Double]]
 }
 
 /// What flows into compartments over a stretch of time.
@@ -36,6 +39,11 @@ struct CompartmentContents {
     /// By molecule.
     private var flows: [CompartmentFlow]
     private let pairs: [Pair]
+    private let networks: [CompartmentNetwork]
+    /// Why a network could not go on.
+    private(set) var failure: NetworkFailure?
+    /// Of the window's start, s.
+    private var time = 0.0
     /// At the start of the window.
     private(set) var start: CompartmentState
     /// Given by doses up to then, molecules, by molecule.
@@ -62,13 +70,19 @@ struct CompartmentContents {
         self.compartments = compartments
         flows = model.molecules.map { CompartmentContents.flow($0, model, compartments) }
         pairs = CompartmentContents.pairs(model, compartments)
+        do throws(NetworkFailure) {
+            networks = try CompartmentNetwork.all(model, compartments)
+        } catch {
+            networks = []
+            failure = error
+        }
         let held = model.molecules.map { molecule in
             compartments.map {
                 (model.kinetics(of: molecule, in: $0.name)?.starts.value ?? 0) * $0.volume.value
             }
         }
         let zero = model.molecules.map { _ in 0.0 }
-        start = CompartmentState(held: held, cleared: zero, associated: zero)
+        start = CompartmentState(held: held, cleared: zero, associated: zero, networks: networks.map(\.start))
         atStart = held.map { $0.reduce(0, +) }
         given = zero
         nothing = held.map { $0.map { _ in 0 } }
@@ -118,6 +132,12 @@ struct CompartmentContents {
         try archive.keep("contents.held", &start.held)
         try archive.keep("contents.cleared", &start.cleared)
         try archive.keep("contents.associated", &start.associated)
+        for n in start.networks.indices {
+            let count = start.networks[n].count
+            try archive.keep("contents.network", &start.networks[n])
+            guard start.networks[n].count == count else { throw StateProblem("contents.network", "is another") }
+        }
+        try archive.keep("contents.time", &time)
         try archive.keep("contents.given", &given)
         try archive.keep("contents.infused", &infused)
         try doses.keep(in: archive)
@@ -180,6 +200,14 @@ struct CompartmentContents {
     mutating func close(after seconds: Double, received: [[Double]]) {
         for m in given.indices { given[m] = given(m, after: seconds) }
         start = state(after: seconds, received: received)
+        time += seconds
+    }
+
+    /// A value of a network in a compartment, some seconds into the window; `nil` where it is elsewhere.
+    func value(of name: String, inNetwork network: String, _ state: CompartmentState, after seconds: Double) -> Double?
+    {
+        guard let n = networks.firstIndex(where: { $0.network.name == network }) else { return nil }
+        return networks[n].value(of: name, state, own: state.networks[n], time: time + seconds)
     }
 
     private mutating func moved(_ inflow: CompartmentInflow, by seconds: Double) -> CompartmentState {
@@ -187,14 +215,17 @@ struct CompartmentContents {
         var inflow = inflow
         let steps = steps(seconds, inflow)
         let step = seconds / Double(steps)
-        for _ in 0..<steps {
+        for number in 0..<steps {
+            let now = time + Double(number) * step
             for pair in pairs { bind(pair, &state, step / 2) }
+            react(&state, from: now, step / 2)
             for m in flows.indices {
                 flows[m].advance(
                     &state.held[m], cleared: &state.cleared[m], inflow: inflow.rate[m], slope: inflow.slope[m],
                     leak: inflow.leak[m], by: step)
                 for k in compartments.indices { inflow.rate[m][k] += inflow.slope[m][k] * step }
             }
+            react(&state, from: now + step / 2, step / 2)
             for pair in pairs.reversed() { bind(pair, &state, step / 2) }
         }
         return state
@@ -202,9 +233,18 @@ struct CompartmentContents {
 
     /// Chosen: a fiftieth of the fastest change beside binding, so that a split step is out by about 1e-4 of it.
     private func steps(_ seconds: Double, _ inflow: CompartmentInflow) -> Int {
-        if pairs.isEmpty { return 1 }
+        if pairs.isEmpty && networks.isEmpty { return 1 }
         let fastest = flows.indices.reduce(0) { max($0, flows[$1].fastest + (inflow.leak[$1].max() ?? 0)) }
         return max(8, min(100_000, Int((50 * fastest * seconds).rounded(.up))))
+    }
+
+    private mutating func react(_ state: inout CompartmentState, from time: Double, _ seconds: Double) {
+        guard failure == nil else { return }
+        do throws(NetworkFailure) {
+            for n in networks.indices { try networks[n].react(&state, number: n, from: time, seconds: seconds) }
+        } catch {
+            failure = error
+        }
     }
 
     /// x' = k_on (a − x)(b − x) − k_off (c + x) from x = 0, exactly.
