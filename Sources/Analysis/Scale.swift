@@ -26,7 +26,8 @@ struct Scale {
         let round = power * ([1, 2, 2.5, 5].first { $0 * power >= rough * 0.999 } ?? 10)
         let suited = rough < 0.8 ? nil : steps.first { $0 >= rough * 0.8 }
         let step = suited ?? round
-        let bottom = isExact ? low : (low / step).rounded(.down) * step
+        // Chosen: what is below a mark by a thousandth of a step is at it.
+        let bottom = isExact ? low : (low / step + 1e-3).rounded(.down) * step
         let top = isExact ? high : (high / step - 1e-9).rounded(.up) * step
         let first = Int((bottom / step - 1e-9).rounded(.up))
         let last = Int((top / step + 1e-9).rounded(.down))

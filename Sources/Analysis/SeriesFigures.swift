@@ -132,10 +132,10 @@ struct SeriesFigures {
 
     private func caption(_ panel: Panel, _ unit: ReadingUnit) -> String {
         let ends = panel.curves.compactMap { curve in
-            curve.values.last(where: \.isFinite).map { "\(curve.name) \(unit.text($0))" }
+            curve.values.last.flatMap { $0.isFinite ? "\(curve.name) \(unit.text($0))" : nil }
         }
         let bands = panel.curves.contains { $0.band != nil }
-        return "At the end: \(Words.list(ends, "and"))."
+        return (ends.isEmpty ? "None is left at the end." : "At the end: \(Words.list(ends, "and")).")
             + (bands ? " Solid: this run; dashed and shaded: mean and band of the replicates in replicates.csv." : "")
     }
 }

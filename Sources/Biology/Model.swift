@@ -31,6 +31,8 @@ public struct Model: Hashable, Sendable, Codable {
     public var run: RunPlan
     public var record: RecordPlan
     public var expectations: [Expectation]
+    /// Signals of cells that somebody asks for beside the file; `nil` where nobody does.
+    public var asked: [Signal]?
 
     public init(name: String, space: Space, run: RunPlan) {
         self.name = name
@@ -58,12 +60,18 @@ public struct Model: Hashable, Sendable, Codable {
         self.run = run
         self.record = RecordPlan()
         self.expectations = []
+        self.asked = nil
     }
 
     public func molecule(_ name: String) -> Molecule? { molecules.first { $0.name == name } }
     public func receptor(_ name: String) -> Receptor? { receptors.first { $0.name == name } }
     public func complex(_ name: String) -> SurfaceComplex? { complexes.first { $0.name == name } }
     public func cellType(_ name: String) -> CellType? { cellTypes.first { $0.name == name } }
+
+    /// Signals of cells that records, expectations and people ask for, whether anything in the model reads them or not.
+    public var signalsObserved: Set<Signal> {
+        Set((record.cells?.columns ?? []) + (asked ?? []) + expectations.compactMap(\.subject.signal))
+    }
 
     /// Whether cells move, divide, die or act on others.
     public var isAlive: Bool { cellTypes.contains { $0.life != nil } }

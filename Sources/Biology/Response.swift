@@ -15,6 +15,16 @@ public struct Response: Hashable, Sendable, Codable {
     }
 }
 
+extension Expectation.Subject {
+    /// What it reads of cells; `nil` where that is nothing.
+    public var signal: Signal? {
+        switch self {
+        case .cells(_, let signal, _), .fraction(_, let signal, _, _): signal
+        default: nil
+        }
+    }
+}
+
 extension Expectation {
     /// What is compared.
     public var response: Response { Response(subject: subject, time: time, text: text, dimension: dimension) }

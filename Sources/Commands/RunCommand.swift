@@ -145,11 +145,15 @@ struct RunCommand: ParsableCommand {
         }
         let continued = try ContinuedRun(source.model)
         let until = try options.untilInSeconds(continued.loaded.model)
+        let session = try RunSession(continued.loaded, threads: threads)
         if continued.isOver {
+            // It may have been killed while its report was written.
+            if !FileManager.default.fileExists(atPath: continued.folder.file("report.html")) {
+                try session.report(continued.folder)
+            }
             return Console.answer(
                 "Nothing is left to do: this run has come to its end.\nResults: \(continued.folder.path)")
         }
-        let session = try RunSession(continued.loaded, threads: threads)
         try run(session, into: continued.folder, until: until, continuing: continued)
     }
 

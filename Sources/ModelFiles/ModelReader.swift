@@ -76,6 +76,8 @@ struct ModelReader {
         readRecord(file, into: &model, hasSpace: hasSpace, duration: plan?.duration)
         readExpectations(file, into: &model, hasSpace: hasSpace, duration: plan?.duration)
         if hasSpace || hasOnlyNetworks(file) { readResponses(model, duration: plan?.duration) }
+        let asked = responses.compactMap(\.subject.signal)
+        if !asked.isEmpty { model.asked = asked }
         file.expectNothingElse()
         if findings.errorCount == 0 {
             warnOfUnused(parameters)

@@ -187,7 +187,9 @@ struct RuleLine {
                 fix: "write the same value in both places")
             return nil
         }
-        guard increases ? to > from : to < from else {
+        // A parameter may be set to where a rule does nothing.
+        let isSet = [fromText.text, toText.text].contains { reading.parameters[$0] != nil }
+        guard (increases ? to > from : to < from) || (isSet && to == from && fromText.text != toText.text) else {
             error(
                 toText.offset,
                 "'\(increases ? "increases" : "decreases")' from \(fromText.text.shortened) to \(toText.text.shortened) does not \(increases ? "increase" : "decrease")",

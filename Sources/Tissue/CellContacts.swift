@@ -49,16 +49,10 @@ public struct CellContacts: Sendable {
 
     private static func typesAskedFor(_ model: Model) -> [String] {
         var signals = Set(model.rules.flatMap { $0.inputs.map(\.signal) } + model.blocks.map(\.by.signal))
-        signals.formUnion(model.record.cells?.columns ?? [])
+        signals.formUnion(model.signalsObserved)
         for type in model.cellTypes {
             type.states.forEach { signals.formUnion($0.expression.signals) }
             type.networks.flatMap(\.inputs).forEach { signals.formUnion($0.expression.signals) }
-        }
-        for expectation in model.expectations {
-            switch expectation.subject {
-            case .cells(_, let signal, _), .fraction(_, let signal, _, _): signals.insert(signal)
-            default: break
-            }
         }
         return signals.compactMap { if case .contact(let type) = $0 { type } else { nil } }.sorted()
     }

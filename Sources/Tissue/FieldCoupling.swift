@@ -91,7 +91,8 @@ import Simulation
         hasPairs = pairs
         self.reads = order.map(reads)
         if let nearField, pairs {
-            let pairs = NeighbourPairs(order.map { positions[$0] }, isReader: self.reads, nearField, team)
+            let pairs = NeighbourPairs(
+                order.map { positions[$0] }, isReader: self.reads, isSource: order.map(isActive), nearField, team)
             (rowStarts, neighbours, corrections) = (pairs.rowStarts, pairs.neighbours, pairs.corrections)
         } else {
             (rowStarts, neighbours, corrections) = (
@@ -283,7 +284,7 @@ import Simulation
     func showNeighbours() {
         guard let nearField, hasPairs, reads.contains(false) else { return }
         let pairs = NeighbourPairs(
-            standing.map { SIMD3($0.x, $0.y, $0.z) }, isReader: reads.map { !$0 }, nearField, team)
+            standing.map { SIMD3($0.x, $0.y, $0.z) }, isReader: reads.map { !$0 }, isSource: isActive, nearField, team)
         for i in 0..<count where !reads[i] {
             for k in pairs.rowStarts[i]..<pairs.rowStarts[i + 1] {
                 surface[i] += pairs.corrections[k] * release[Int(pairs.neighbours[k])]

@@ -131,13 +131,6 @@ struct FieldSetUp {
 
     /// Whether what is recorded or expected asks every cell for a molecule.
     private func isObserved(_ name: String) -> Bool {
-        let signal = Signal.concentration(name)
-        let expected = model.expectations.contains {
-            switch $0.subject {
-            case .cells(_, let read, _), .fraction(_, let read, _, _): read == signal
-            default: false
-            }
-        }
-        return expected || model.record.cells?.columns.contains(signal) == true
+        model.signalsObserved.contains(.concentration(name))
     }
 }

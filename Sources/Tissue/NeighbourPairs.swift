@@ -1,12 +1,15 @@
 import Simulation
 
-/// Pairs of cells near enough for the near-field correction, in compressed rows: for each that reads, those around it.
+/// Pairs of cells near enough for the near-field correction, in compressed rows: for each that reads, those around it
+/// that may release or bind.
 struct NeighbourPairs {
     let rowStarts: [Int]
     let neighbours: [Int32]
     let corrections: Buffer<Double>
 
-    init(_ positions: [SIMD3<Double>], isReader: [Bool], _ nearField: NearField, _ team: ThreadTeam) {
+    init(
+        _ positions: [SIMD3<Double>], isReader: [Bool], isSource: [Bool], _ nearField: NearField, _ team: ThreadTeam
+    ) {
         let search = CellSearch(
             positions, reach: nearField.reach, grid: nearField.grid, isPeriodic: nearField.isPeriodic)
         var (starts, neighbours, owner) = ([0], [Int32](), [Int32]())
@@ -14,7 +17,7 @@ struct NeighbourPairs {
         for i in positions.indices {
             if isReader[i] {
                 search.forEachNear(positions[i]) { j in
-                    if j != i {
+                    if j != i && isSource[j] {
                         neighbours.append(Int32(j))
                         owner.append(Int32(i))
                     }

@@ -48,17 +48,8 @@ extension Model {
         return life.division != nil || !life.deaths.isEmpty || !life.changes.isEmpty || life.vanishes != nil
     }
 
-    /// What anything in the model asks of cells, and is not a number of theirs.
-    var signalsAskedOf: Set<Signal> {
-        var signals = Set(cellTypes.flatMap { signalsRead(by: $0) } + (record.cells?.columns ?? []))
-        for expectation in expectations {
-            switch expectation.subject {
-            case .cells(_, let signal, _), .fraction(_, let signal, _, _): signals.insert(signal)
-            default: break
-            }
-        }
-        return signals
-    }
+    /// What anything in the model reads of cells, and what is asked of them.
+    var signalsAskedOf: Set<Signal> { signalsObserved.union(cellTypes.flatMap { signalsRead(by: $0) }) }
 
     /// Whether something of a type's life can happen: at a rate of its own, or by a rule.
     func happens(_ behaviour: Behaviour, to type: CellType) -> Bool {

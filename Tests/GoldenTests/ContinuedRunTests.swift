@@ -84,6 +84,11 @@ import Testing
             expectSame(try records(program.folder.appending(path: "r")), wanted, "31 + 16 + 13 min")
             outcome = try program.run(["run", "--continue", "r"])
             #expect(outcome.code == 0 && outcome.output.contains("Nothing is left to do"), "\(outcome.text)")
+            // Killed when all is there but its report.
+            let report = program.folder.appending(path: "r/report.html").path
+            try FileManager.default.removeItem(atPath: report)
+            outcome = try program.run(["run", "--continue", "r"])
+            #expect(outcome.code == 0 && FileManager.default.fileExists(atPath: report), "\(outcome.text)")
             let kept = try FileManager.default.contentsOfDirectory(
                 atPath: program.folder.appending(path: "r/checkpoints").path)
             #expect(kept.count == 3, "\(kept)")

@@ -57,6 +57,19 @@ import Testing
         #expect(silent.population.now.array == read.population.now.array)
     }
 
+    /// One that reads, far from all who release, among some that have nothing to do with the molecule.
+    @Test func aNeighbourThatIsReadForAColumnIsNoNeighbour() throws {
+        let cells: [(type: Int, at: SIMD3<Double>)] = [
+            (0, SIMD3(15, 15, 15)), (1, SIMD3(80, 80, 80)), (2, SIMD3(80, 80, 65)), (2, SIMD3(65, 80, 80)),
+        ]
+        let silent = try engine(model(columns: nil), cells)
+        let read = try engine(model(columns: [.concentration("L")]), cells)
+        #expect(silent.fields[0].coupling.hasNeighbours == false)
+        #expect(silent.statistics == read.statistics && silent.cycles == read.cycles)
+        #expect(silent.fields[0].now.array == read.fields[0].now.array)
+        #expect(silent.population.now.array == read.population.now.array)
+    }
+
     /// What a secretor reads of the others beside it is all there, though nothing in the model asks.
     @Test func aSecretorReadsItsNeighbours() throws {
         // Walls are so far away that they add less than 0.1 %.

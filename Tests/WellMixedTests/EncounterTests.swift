@@ -49,6 +49,18 @@ import WellMixed
         #expect(isNear(found, 5 * .pi * 6.6 * 6.6 / 2e4, 1e-12))
     }
 
+    /// With space too, where nothing but the question reads them: two side by side.
+    @Test func contactsAreReadForWhoAsks() throws {
+        let row = """
+            space: {box: 100 x 20 x 20 µm, grid: 10 µm}
+            cells: {A: {radius: 5 µm}, B: {radius: 5 µm}}
+            place: {A: "at (40, 10, 10) µm", B: "at (50, 10, 10) µm"}
+            run: {for: 1 min, seed: 1}
+            """
+        let found = try Mixed.withSpace(row, ["mean contact with B of A"])[0]
+        #expect(found == 1)
+    }
+
     /// How many a cell touches is a Poisson number, and a rule acts by the mean of its curve.
     @Test(arguments: [50, 5000, 50000])
     func rulesReadContacts(killers: Int) throws {

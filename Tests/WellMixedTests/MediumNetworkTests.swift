@@ -56,11 +56,11 @@ import Tissue
     /// A molecule that a wall holds diffuses in and is lost to the network as it would be by its decay.
     @Test(arguments: ["x", "y", "z"]) func lossByANetworkIsDecay(axis: String) throws {
         let wall = "diffusion: 10 µm²/s, walls: {\(axis)-: fixed 10 nM}"
-        let lines = ["mean near of reader at 10 s", "mean near of reader", "dissolved lig", "dissolved lig at 10 s"]
+        let lines = ["mean lig of reader at 10 s", "mean lig of reader", "dissolved lig", "dissolved lig at 10 s"]
         let box = "space: {box: 40 x 40 x 40 µm, grid: 10 µm}\n"
         let rest = """
 
-            cells: {reader: {count: 3, radius: 4 µm, state: {near: lig / 1 nM}}}
+            cells: {reader: {count: 3, radius: 4 µm}}
             place: {reader: random}
             run: {for: 2 min, seed: 1, tolerance: 1e-6}
             """

@@ -213,31 +213,33 @@ extension TissueEngine {
     /// A receptor that guides cells of a type: how many they have, and what it binds.
     private struct Aim {
         let total: CompiledSignal
-        /// By molecule, K = k_off/k_on, molecules/µm³.
-        var ligands: [(molecule: Int, dissociation: Double)] = []
+        /// By molecule, K = k_off/k_on, molecules/µm³, and whether it signals once bound.
+        var ligands: [(molecule: Int, dissociation: Double, signals: Bool)] = []
 
         init(_ attraction: Attraction, _ model: Model, _ compiler: SignalCompiler, _ network: SurfaceNetwork) {
             total = compiler.compile(.receptor(attraction.receptor, .total))
             for binding in model.receptor(attraction.receptor)?.ligands ?? [] where binding.kOn.value > 0 {
                 guard let m = model.molecules.firstIndex(where: { $0.name == binding.ligand }) else { continue }
-                ligands.append((m, binding.kOff.value / binding.kOn.value))
+                ligands.append((m, binding.kOff.value / binding.kOn.value, binding.signals))
             }
         }
     }
 
-    /// Bound receptors ahead less those behind, along each axis: R K Δc/(c + K)² with Δc over the cell's diameter.
+    /// Receptors with a ligand that signals ahead less those behind, along each axis: R Δ(v/(1 + u)) over the cell's
+    /// diameter, u the sum of c/K over all ligands and v over those that signal; R K Δc/(c + K)² for a single one.
     private func difference(_ aim: Aim, _ cell: Int, _ source: SignalSource) -> SIMD3<Double> {
-        var sum = SIMD3<Double>()
-        for (molecule, k) in aim.ligands {
+        var (u, v, du, dv) = (0.0, 0.0, SIMD3<Double>(), SIMD3<Double>())
+        for (molecule, k, signals) in aim.ligands {
             let at = fields[molecule].coupling.place(of: cell)
             guard at >= 0 else { continue }
             let field = fields[molecule]
-            let c = max(0, field.coupling.surface[at])
-            let slope = field.coupling.gradient(of: field.now, at: population.positions[cell])
-            let share = k / ((c + k) * (c + k))
-            sum += 2 * population.radii[cell] * share * slope
+            let level = max(0, field.coupling.surface[at]) / k
+            let slope = field.coupling.gradient(of: field.now, at: population.positions[cell]) / k
+            (u, du) = (u + level, du + slope)
+            if signals { (v, dv) = (v + level, dv + slope) }
         }
-        return source.value(aim.total, cell) * sum
+        let across = 2 * population.radii[cell] / ((1 + u) * (1 + u))
+        return source.value(aim.total, cell) * across * ((1 + u) * dv - v * du)
     }
 
     /// Whom cells that attack or eat touch now.
