@@ -36,6 +36,12 @@ struct DoubleLanes {
     @inline(__always) static func max(_ a: Self, _ b: Self) -> Self { Self(cl_max_f64(a.lanes, b.lanes)) }
     @inline(__always) static func min(_ a: Self, _ b: Self) -> Self { Self(cl_min_f64(a.lanes, b.lanes)) }
 
+    @inline(__always) var squareRoot: Self { Self(cl_sqrt_f64x8(lanes)) }
+    /// `a` where `smaller` is below `larger`, `b` elsewhere.
+    @inline(__always) static func choose(_ a: Self, _ b: Self, where smaller: Self, isBelow larger: Self) -> Self {
+        Self(cl_select_f64x8(cl_less_f64x8(smaller.lanes, larger.lanes), a.lanes, b.lanes))
+    }
+
     /// The sum of the lanes, always in the same order.
     @inline(__always) var sum: Double {
         ((lanes[0] + lanes[1]) + (lanes[2] + lanes[3])) + ((lanes[4] + lanes[5]) + (lanes[6] + lanes[7]))

@@ -59,6 +59,67 @@ CL_INLINE cl_f32x16 cl_zip_high_f32(cl_f32x16 a, cl_f32x16 b) {
     return __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
 }
 
+typedef double cl_f64x4 __attribute__((ext_vector_type(4)));
+// Two points of four numbers each, by their places among all.
+CL_INLINE cl_f64x8 cl_two_points(const double *points, int32_t a, int32_t b) {
+    cl_f64x4 u, v;
+    __builtin_memcpy(&u, points + 4 * (long)a, sizeof u);
+    __builtin_memcpy(&v, points + 4 * (long)b, sizeof v);
+    return __builtin_shufflevector(u, v, 0, 1, 2, 3, 4, 5, 6, 7);
+}
+// a0 b0 a2 b2 ... and a1 b1 a3 b3 ...; a0 a1 b0 b1 a4 a5 ... and a2 a3 b2 b3 a6 a7 ...
+CL_INLINE cl_f64x8 cl_zip_even_f64(cl_f64x8 a, cl_f64x8 b) {
+    return __builtin_shufflevector(a, b, 0, 8, 2, 10, 4, 12, 6, 14);
+}
+CL_INLINE cl_f64x8 cl_zip_odd_f64(cl_f64x8 a, cl_f64x8 b) {
+    return __builtin_shufflevector(a, b, 1, 9, 3, 11, 5, 13, 7, 15);
+}
+CL_INLINE cl_f64x8 cl_pairs_low_f64(cl_f64x8 a, cl_f64x8 b) {
+    return __builtin_shufflevector(a, b, 0, 1, 8, 9, 4, 5, 12, 13);
+}
+CL_INLINE cl_f64x8 cl_pairs_high_f64(cl_f64x8 a, cl_f64x8 b) {
+    return __builtin_shufflevector(a, b, 2, 3, 10, 11, 6, 7, 14, 15);
+}
+// The first half of a vector plus the second.
+CL_INLINE void cl_store_halves_f64(double *to, cl_f64x8 a) {
+    cl_f64x4 sum = __builtin_shufflevector(a, a, 0, 1, 2, 3) + __builtin_shufflevector(a, a, 4, 5, 6, 7);
+    __builtin_memcpy(to, &sum, sizeof sum);
+}
+// One number a lane, from a table by the kind of what is at a place.
+CL_INLINE cl_f64x8 cl_look_up_f64(const double *table, const int32_t *kinds, const int32_t *at) {
+    cl_f64x8 v;
+    for (int i = 0; i < 8; i++) v[i] = table[kinds[at[i]]];
+    return v;
+}
+// Whether some lane is at most `limit`.
+CL_INLINE _Bool cl_any_at_most_f64(cl_f64x8 a, double limit) {
+    return __builtin_reduce_or(a <= (cl_f64x8)(limit)) != 0;
+}
+
+// Who may touch whom among some cells, and how they push and pull.
+//
+// A cell's place among all is its slot; four numbers a slot say where it is: x, y, z and radius. One slot more than there
+// are cells stands for nobody: it has no radius and is farther than anything.
+typedef struct {
+    // Row k, of the k-th of these cells: links[rows[k]] up to links[rows[k + 1]], whole lanes that nobody fills up.
+    const int32_t *links, *rows;
+    // By slot: CL_CROSSES_FACE where a short way to a neighbour may lead over a joined face.
+    const uint8_t *marks;
+    // Lengths of joined axes; 0 of those that are not.
+    double spanX, spanY, spanZ;
+    // Velocity over overlap, 1/s.
+    double stiffness;
+    // Sum of radii over distance at and below which cells do not hold on to each other.
+    double least;
+    // Velocity over gap by type and type, 1/s; none where no cells adhere. Types by slot.
+    const double *strengths;
+    const int32_t *types;
+    long typeCount;
+    // Not 0 where cells keep their z.
+    long isSlab;
+} cl_contacts;
+enum { CL_CROSSES_FACE = 1 };
+
 // A separable 7-point operator on one grid of voxels, in 1/s; the kernels of every processor level share it.
 //
 // (A c)(i,j,k) = (sigma + dx[i] + dy[j] + dz[k] + uptake(i,j,k)) c(i,j,k) − Σ over the six neighbours of coupling · c.

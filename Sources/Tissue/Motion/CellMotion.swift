@@ -29,12 +29,12 @@ import Simulation
     /// Without `mechanics` they walk through each other.
     init(
         grid: VoxelGrid, isPeriodic: [Bool], mechanics: Mechanics?, typeNames: [String], obstacles: [Obstacle],
-        largestRadius: Double, seed: UInt64, team: ThreadTeam
+        largestRadius: Double, seed: UInt64, kernels: MotionKernels = .best, team: ThreadTeam
     ) {
         box = TissueBox(grid, isPeriodic: isPeriodic)
         self.obstacles = StandingObstacles(obstacles, grid: grid, box: box, reach: largestRadius)
         self.mechanics = mechanics.map { [box, obstacles = self.obstacles] in
-            ContactMechanics($0, typeNames: typeNames, box: box, obstacles: obstacles, team: team)
+            ContactMechanics($0, typeNames: typeNames, box: box, obstacles: obstacles, kernels: kernels, team: team)
         }
         self.seed = seed
         self.team = team

@@ -1,4 +1,5 @@
 import Biology
+import CLanes
 import Simulation
 
 /// Overdamped mechanics of spheres: contacts are followed by stabilised explicit steps.
@@ -22,6 +23,12 @@ import Simulation
     private var older = Column<Double>()
     private let drift = Column<Double>()
     private let slope = Column<Double>()
+    /// By slot, as the last `meet` found it, in own radii.
+    private let pressure = Column<Double>()
+    /// Room for what contacts do: four numbers a slot, and eight.
+    private let velocities = Column<Double>()
+    private let rates = Column<Double>()
+    private let kernels: MotionKernels
     private let extremes = Column<ContactExtremes>()
     private let farthest = Column<Double>()
 
@@ -37,9 +44,11 @@ import Simulation
     private static let farthestOfRadius = 0.5
 
     init(
-        _ law: Mechanics, typeNames: [String], box: TissueBox, obstacles: StandingObstacles, team: ThreadTeam
+        _ law: Mechanics, typeNames: [String], box: TissueBox, obstacles: StandingObstacles, kernels: MotionKernels,
+        team: ThreadTeam
     ) {
         self.law = law
+        self.kernels = kernels
         self.team = team
         surroundings = Surroundings(box: box, obstacles: obstacles, stiffness: law.stiffness.value)
         grid = NeighbourGrid(box, team: team)
@@ -94,7 +103,6 @@ import Simulation
         var sweep = 0
         while true {
             let lists = list(bodies, walk, horizon: 0)
-            unsafe drift.pointer.update(repeating: 0, count: drift.count)
             var isStale = false
             while !isStale {
                 let most = meet(lists)
@@ -116,18 +124,9 @@ import Simulation
     private func list(_ bodies: CellBodies, _ walk: PersistentWalk, horizon: Double) -> NeighbourLists {
         let factor = strengths.count > 0 ? max(1, law.reach) : 1
         let lists = listing.build(bodies, walk, surroundings, factor: factor, horizon: horizon)
+        makeRoom(bodies.count)
         let count = bodies.count
-        first.resize(4 * count, filling: 0)
-        last.resize(4 * count, filling: 0)
-        older.resize(4 * count, filling: 0)
-        drift.resize(4 * count, filling: 0)
-        slope.resize(4 * count, filling: 0)
-        types.resize(count, filling: 0)
-        extremes.resize(NeighbourGrid.chunks(count), filling: ContactExtremes())
-        farthest.resize(NeighbourGrid.chunks(count), filling: 0)
         let (to, from, type) = unsafe (first.pointer, grid.places.pointer, types.pointer)
-        // Of idle cells nothing is computed: they do not move, and nothing presses them.
-        unsafe slope.pointer.update(repeating: 0, count: slope.count)
         let (cell, typeOfCell) = unsafe (grid.cells.pointer, bodies.types.pointer)
         team.run(chunks: NeighbourGrid.chunks(count)) { chunk in
             for slot in NeighbourGrid.chunk(chunk, of: count) {
@@ -138,39 +137,67 @@ import Simulation
         return lists
     }
 
+    /// Columns for so many cells; one slot more is nobody's, beyond all of them, and another fills up its lanes.
+    private func makeRoom(_ count: Int) {
+        for column in [first, last, older, drift, slope, velocities] {
+            column.resize(4 * (count + 2), filling: 0)
+        }
+        rates.resize(8 * count, filling: 0)
+        pressure.resize(count, filling: 0)
+        types.resize(count + 1, filling: 0)
+        types[count] = 0
+        unsafe drift.pointer.update(repeating: 0, count: drift.count)
+        for column in [slope, velocities] { unsafe (column.pointer + 4 * count).update(repeating: 0, count: 8) }
+        for column in [first, last, older] {
+            for k in 4 * count..<4 * count + 3 { column[k] = Self.nowhere }
+            column[4 * count + 3] = 0
+        }
+        extremes.resize(NeighbourGrid.chunks(count), filling: ContactExtremes())
+        farthest.resize(NeighbourGrid.chunks(count), filling: 0)
+    }
+
+    /// Where nobody is, µm.
+    ///
+    /// Chosen: beyond any box, and its square is far from what a double holds.
+    private static let nowhere = 1e15
+
     /// What contacts do at the start of a step.
     private func meet(_ lists: NeighbourLists) -> ContactExtremes {
         let most = unsafe extremes.pointer
-        if strengths.count > 0 {
-            let kernel = kernel(lists, adhesion)
-            team.run(chunks: extremes.count) { unsafe most[$0] = kernel.meet($0) }
-        } else {
-            let kernel = kernel(lists, Repulsion(stiffness: law.stiffness.value))
-            team.run(chunks: extremes.count) { unsafe most[$0] = kernel.meet($0) }
-        }
+        let forces = forces(lists)
+        team.run(chunks: extremes.count) { unsafe most[$0] = forces.meet($0) }
         var joined = ContactExtremes()
         for chunk in 0..<extremes.count { unsafe joined.join(most[chunk]) }
         return joined
     }
 
-    private var adhesion: RepulsionAndAdhesion {
-        unsafe RepulsionAndAdhesion(
-            stiffness: law.stiffness.value, least: 1 / law.reach, strengths: strengths.pointer, typeCount: typeCount,
-            types: types.pointer)
-    }
-
-    private func kernel<Law: PairLaw>(_ lists: NeighbourLists, _ pairs: Law) -> ContactKernel<Law> {
-        unsafe ContactKernel(
-            law: pairs, lists: lists, surroundings: surroundings, first: first.pointer, drift: drift.pointer,
-            slope: slope.pointer)
+    private func forces(_ lists: NeighbourLists) -> ContactForces {
+        let box = surroundings.box
+        var pairs = unsafe cl_contacts()
+        unsafe pairs.marks = UnsafePointer(lists.marks)
+        unsafe pairs.spanX = box.isPeriodicX ? box.x : 0
+        unsafe pairs.spanY = box.isPeriodicY ? box.y : 0
+        unsafe pairs.spanZ = box.isPeriodicZ ? box.z : 0
+        unsafe pairs.stiffness = law.stiffness.value
+        unsafe pairs.least = 1 / law.reach
+        if strengths.count > 0 { unsafe pairs.strengths = UnsafePointer(strengths.pointer) }
+        unsafe pairs.types = UnsafePointer(types.pointer)
+        unsafe pairs.typeCount = typeCount
+        unsafe pairs.isSlab = box.isSlab ? 1 : 0
+        return unsafe ContactForces(
+            kernels: kernels, lists: lists, pairs: pairs, surroundings: surroundings, first: first.pointer,
+            drift: drift.pointer, slope: slope.pointer, pressure: pressure.pointer, velocities: velocities.pointer,
+            rates: rates.pointer)
     }
 
     /// Lets cells walk for a step: their mean velocity in it, into `drift` and `slope`.
     private func drive(_ lists: NeighbourLists, _ walk: PersistentWalk, during step: Double) {
         let (drift, slope, cell) = unsafe (drift.pointer, slope.pointer, grid.cells.pointer)
         team.run(chunks: extremes.count) { chunk in
-            for slot in NeighbourGrid.chunk(chunk, of: lists.slots) where !lists.isIdle(slot) {
-                let way = unsafe walk.walk(Int(cell[slot]), during: step)
+            for slot in NeighbourGrid.chunk(chunk, of: lists.slots) {
+                let walker = unsafe Int(cell[slot])
+                if walk.speed(walker) == 0 { continue }
+                let way = walk.walk(walker, during: step)
                 let v = (way.x / step, way.y / step, way.z / step)
                 unsafe (drift[4 * slot], drift[4 * slot + 1], drift[4 * slot + 2]) = v
                 unsafe slope[4 * slot] += v.0
@@ -186,26 +213,20 @@ import Simulation
     private func take(_ lists: NeighbourLists, _ bodies: CellBodies, step: Double, rate: Double) -> Bool {
         // Contacts may be made in the step: 1.1 times the rate leaves room for them.
         let stages = StabilisedSteps.schemes[StabilisedSteps.stages(bearing: 1.1 * step * rate)]
-        if strengths.count > 0 {
-            take(stages, step, kernel(lists, adhesion))
-        } else {
-            take(stages, step, kernel(lists, Repulsion(stiffness: law.stiffness.value)))
+        let chunks = extremes.count
+        let forces = forces(lists)
+        let (start, to) = unsafe (UnsafePointer(first.pointer), last.pointer)
+        team.run(chunks: chunks) { unsafe forces.firstStage(stages[0], step: step, into: to, $0) }
+        for (j, stage) in stages.enumerated().dropFirst() {
+            let (newest, to) = unsafe (UnsafePointer(last.pointer), older.pointer)
+            // Before the first stage there is the start.
+            let before = unsafe j == 1 ? start : UnsafePointer(to)
+            team.run(chunks: chunks) {
+                unsafe forces.stage(stage, step: step, last: newest, before: before, into: to, $0)
+            }
+            swap(&older, &last)
         }
         return finish(lists, bodies)
-    }
-
-    private func take<Law: PairLaw>(
-        _ stages: [StabilisedSteps.Stage], _ step: Double, _ kernel: ContactKernel<Law>
-    ) {
-        let chunks = extremes.count
-        let (start, to) = unsafe (last.pointer, older.pointer)
-        team.run(chunks: chunks) { unsafe kernel.firstStage(stages[0], step: step, start: start, into: to, $0) }
-        swap(&self.older, &last)
-        for stage in stages.dropFirst() {
-            let (before, to) = unsafe (UnsafePointer(last.pointer), self.older.pointer)
-            team.run(chunks: chunks) { unsafe kernel.stage(stage, step: step, last: before, into: to, $0) }
-            swap(&self.older, &last)
-        }
     }
 
     /// Confines cells that have moved from `first` to `last`, and lets the next step start from there.
@@ -222,7 +243,7 @@ import Simulation
                 let start = unsafe (x: p[0], y: p[1], z: p[2])
                 let way = unsafe (x: q[0] - p[0], y: q[1] - p[1], z: isSlab ? 0 : q[2] - p[2])
                 let end = confinement.place(cell, from: start, by: way)
-                if unsafe lists.marks[slot] & NeighbourLists.isNearWall != 0 {
+                if lists.isNearWall(slot) {
                     unsafe confinement.turnAway(cell, at: end, radius: p[3])
                 }
                 unsafe (p[0], p[1], p[2]) = end
@@ -242,7 +263,7 @@ import Simulation
     /// Places and pressures, from slots to cells.
     private func hand(back bodies: CellBodies) {
         let confinement = Confinement(bodies, box: surroundings.box, obstacles: surroundings.obstacles)
-        let (place, slope, cells) = unsafe (first.pointer, slope.pointer, grid.cells.pointer)
+        let (place, met, cells) = unsafe (first.pointer, pressure.pointer, grid.cells.pointer)
         let (x, y, z, pressure) = unsafe (bodies.x.pointer, bodies.y.pointer, bodies.z.pointer, bodies.pressure.pointer)
         let count = bodies.count
         team.run(chunks: NeighbourGrid.chunks(count)) { chunk in
@@ -250,7 +271,7 @@ import Simulation
                 let cell = unsafe Int(cells[slot])
                 let at = unsafe (x: place[4 * slot], y: place[4 * slot + 1], z: place[4 * slot + 2])
                 unsafe (x[cell], y[cell], z[cell]) = confinement.joined(at)
-                unsafe pressure[cell] = slope[4 * slot + 3]
+                unsafe pressure[cell] = met[slot]
             }
         }
     }

@@ -195,6 +195,22 @@ struct MotionMechanicsTests {
         #expect(abs(setUp.largestOverlap - (result?.overlap ?? 1)) < 1e-12)
     }
 
+    /// Cells of two types that push and hold on to each other, over joined faces, at walls and in one place.
+    @Test("every set of kernels gives the same bits", arguments: MotionKernels.available.indices)
+    func kernelsAgree(set: Int) {
+        func places(_ kernels: MotionKernels) -> [[Double]] {
+            let setUp = MotionSetUp(
+                voxels: [6, 6, 6], isPeriodic: [true, false, false], mechanics: Self.sticky(0.02), kernels: kernels)
+            Self.cluster(setUp, 200, side: 55, centre: 30)
+            for _ in 0..<2 { setUp.add(30, 30, 30, type: 1) }
+            setUp.walk(speed: 0.05, persistence: 60)
+            setUp.advance(60, step: 6)
+            let bodies = setUp.bodies
+            return [bodies.x.array, bodies.y.array, bodies.z.array, bodies.pressure.array]
+        }
+        #expect(places(MotionKernels.available[set]) == places(.best))
+    }
+
     @Test("stages bear what they say", arguments: 3...12)
     func isStable(stages: Int) {
         let scheme = StabilisedSteps.schemes[stages]

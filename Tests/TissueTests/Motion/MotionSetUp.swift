@@ -12,12 +12,12 @@ struct MotionSetUp {
     init(
         voxels: [Int] = [50, 50, 50], spacing: Double = 10, isPeriodic: [Bool] = [false, false, false],
         mechanics: Mechanics? = nil, typeNames: [String] = ["A", "B"], obstacles: [Obstacle] = [], seed: UInt64 = 1,
-        threads: Int = 1
+        threads: Int = 1, kernels: MotionKernels = .best
     ) {
         motion = CellMotion(
             grid: VoxelGrid(nx: voxels[0], ny: voxels[1], nz: voxels[2], spacing: spacing), isPeriodic: isPeriodic,
             mechanics: mechanics, typeNames: typeNames, obstacles: obstacles, largestRadius: 10, seed: seed,
-            team: ThreadTeam(count: threads))
+            kernels: kernels, team: ThreadTeam(count: threads))
     }
 
     /// Adds a cell with the next id.

@@ -1,0 +1,42 @@
+import CLanes
+import KernelsV1
+
+#if arch(x86_64)
+    import KernelsV3
+    import KernelsV4
+#endif
+
+/// The inner loops of mechanics, compiled for what this processor can do; every set gives the same bits.
+@safe struct MotionKernels: Sendable {
+    typealias Values = UnsafePointer<Double>
+    typealias Result = UnsafeMutablePointer<Double>
+    typealias Weights = (last: Double, before: Double, pull: Double, firstPull: Double)
+
+    let pull: @Sendable (cl_contacts, Values, Result, Range<Int>) -> Void
+    let meet: @Sendable (cl_contacts, Values, Result, Result, Range<Int>) -> Double
+    let stage: @Sendable (Values, Values, Values, Values, Values, Values, Weights, Result, Range<Int>) -> Void
+
+    /// The sets this processor can run, by x86-64 level, the most able last.
+    static let available: [MotionKernels] = {
+        #if arch(x86_64)
+            let level = cl_processor_level()
+            return [baseline] + (level >= 3 ? [version3] : []) + (level >= 4 ? [version4] : [])
+        #else
+            return [baseline]
+        #endif
+    }()
+
+    static let best = available[available.count - 1]
+
+    private static let baseline = unsafe MotionKernels(
+        pull: KernelsV1.pull(_:_:into:slots:), meet: KernelsV1.meet(_:_:into:rates:slots:),
+        stage: KernelsV1.stage(_:_:_:_:_:_:weights:into:elements:))
+    #if arch(x86_64)
+        private static let version3 = unsafe MotionKernels(
+            pull: KernelsV3.pull(_:_:into:slots:), meet: KernelsV3.meet(_:_:into:rates:slots:),
+            stage: KernelsV3.stage(_:_:_:_:_:_:weights:into:elements:))
+        private static let version4 = unsafe MotionKernels(
+            pull: KernelsV4.pull(_:_:into:slots:), meet: KernelsV4.meet(_:_:into:rates:slots:),
+            stage: KernelsV4.stage(_:_:_:_:_:_:weights:into:elements:))
+    #endif
+}
