@@ -80,10 +80,10 @@ import Simulation
         standing = order.map { SIMD4(positions[$0], radii[$0]) }
         if let nearField {
             let standing = standing
-            gamma = FieldCoupling.map(order.count, team) { i in
+            gamma = FieldCoupling.map(order.count, team, room: { nearField.imageLine() }) { i, line in
                 if !isActive(order[i]) { return 0 }
                 if let known = before?.gamma(order[i], standing[i], nearField) { return known }
-                return max(0, nearField.ownCorrection(at: positions[order[i]], radius: standing[i].w))
+                return max(0, nearField.ownCorrection(at: positions[order[i]], radius: standing[i].w, line))
             }
         } else {
             gamma = Buffer(count: order.count)
@@ -114,12 +114,15 @@ import Simulation
         lastCandidate = Buffer(count: order.count)
     }
 
-    /// Values computed in parallel, in order.
-    static func map(_ count: Int, _ team: ThreadTeam, _ value: (Int) -> Double) -> Buffer<Double> {
+    /// Values computed in parallel, in order; `room` is made for some hundreds of them each.
+    static func map<Room>(
+        _ count: Int, _ team: ThreadTeam, room: () -> Room, _ value: (Int, Room) -> Double
+    ) -> Buffer<Double> {
         let values = Buffer<Double>(count: count)
         let grain = 256
         team.run(chunks: (count + grain - 1) / grain) { chunk in
-            for i in chunk * grain..<min(count, (chunk + 1) * grain) { unsafe values.pointer[i] = value(i) }
+            let room = room()
+            for i in chunk * grain..<min(count, (chunk + 1) * grain) { unsafe values.pointer[i] = value(i, room) }
         }
         return values
     }

@@ -37,13 +37,13 @@ struct NearField {
 
     /// Cells in a voxel where there are cells: of blocks of two voxels a side, those that hold any.
     static func crowding(_ positions: [SIMD3<Double>], _ grid: VoxelGrid) -> Double {
-        let counts = SIMD3((grid.nx + 1) / 2, (grid.ny + 1) / 2, (grid.nz + 1) / 2)
+        let counts = (x: (grid.nx + 1) / 2, y: (grid.ny + 1) / 2, z: (grid.nz + 1) / 2)
         var isHeld = Array(repeating: false, count: counts.x * counts.y * counts.z)
         var held = 0
-        for position in positions {
-            let at = SIMD3<Int>((position / (2 * grid.spacing)).rounded(.down))
-                .clamped(lowerBound: SIMD3(), upperBound: counts &- 1)
-            let block = (at.z * counts.y + at.y) * counts.x + at.x
+        let edge = 2 * grid.spacing
+        func along(_ x: Double, _ count: Int) -> Int { min(count - 1, max(0, Int(x / edge))) }
+        for p in positions {
+            let block = (along(p.z, counts.z) * counts.y + along(p.y, counts.y)) * counts.x + along(p.x, counts.x)
             if !isHeld[block] { held += 1 }
             isHeld[block] = true
         }
@@ -69,12 +69,28 @@ struct NearField {
             reach: Int(reachInVoxels.rounded(.up)) + 2 * shape.points, screening: screening * grid.spacing)
     }
 
+    /// What a coordinate and its images along one axis give, which cells that differ in the others share.
+    final class ImageLine {
+        fileprivate var axis = -1
+        fileprivate var x = 0.0
+        /// Weights by distance in voxels, summed over images, from −`reach` on, and where they are not 0.
+        fileprivate let weights: Buffer<Double>
+        fileprivate var (low, high) = (0, 0)
+        /// e^(−κr)/(4πr) summed over images, 1/µm.
+        fileprivate var exact = 0.0
+
+        fileprivate init(reach: Int) { weights = Buffer(count: 2 * reach + 1) }
+    }
+
+    /// Room for ``ownCorrection(at:radius:_:)``.
+    func imageLine() -> ImageLine { ImageLine(reach: green.reach) }
+
     /// 1/(4πD a(1 + κa)) − wᵀGw/(D h), with the cell's own mirror images, s/µm³.
-    func ownCorrection(at position: SIMD3<Double>, radius: Double) -> Double {
+    func ownCorrection(at position: SIMD3<Double>, radius: Double, _ line: ImageLine) -> Double {
         var (along, axes) = (0, 0)
         for axis in 0..<3 where hasImages(position[axis], axis) { (along, axes) = (axis, axes + 1) }
         let own = 1 / (4 * Double.pi * radius * (1 + screening * radius))
-        let images = axes > 1 ? correctionOfImages(position) : correctionOfImages(position, along: along)
+        let images = axes > 1 ? correctionOfImages(position) : correctionOfImages(position, along: along, line)
         return (own + images) / diffusion
     }
 
@@ -91,41 +107,52 @@ struct NearField {
 
     /// The same where images lie along one axis only, as they do of most cells: along the other two the stencils are the
     /// cell's own, so that all are one sum.
-    private func correctionOfImages(_ position: SIMD3<Double>, along axis: Int) -> Double {
+    private func correctionOfImages(_ position: SIMD3<Double>, along axis: Int, _ line: ImageLine) -> Double {
         let n = shape.points
         let across = [(1, 2), (0, 2), (0, 1)][axis]
-        let far = green.reach
-        return unsafe withUnsafeTemporaryAllocation(of: Double.self, capacity: 4 * n + 2 * far + 1) { room in
-            guard let own = room.baseAddress else { return 0 }
-            let (other, first, second, line) = unsafe (own + n, own + 2 * n, own + 3 * n, own + 4 * n)
-            unsafe correlate(position[across.0], own, into: first)
-            unsafe correlate(position[across.1], own, into: second)
-            unsafe line.update(repeating: 0, count: 2 * far + 1)
-            let x = position[axis]
+        if line.axis != axis || line.x != position[axis] { find(line, position[axis], axis) }
+        return unsafe withUnsafeTemporaryAllocation(of: Double.self, capacity: 3 * n) { room in
+            guard let first = room.baseAddress else { return 0 }
+            let (second, weights) = unsafe (first + n, first + 2 * n)
+            unsafe correlate(position[across.0], weights, into: first)
+            unsafe correlate(position[across.1], weights, into: second)
+            var response = 0.0
+            for k in 0..<n {
+                for l in 0..<n {
+                    let share = unsafe first[k] * second[l] * (k > 0 ? 2 : 1) * (l > 0 ? 2 : 1)
+                    unsafe response +=
+                        share
+                        * green.sum(
+                            line.weights.pointer + line.low, line.high - line.low + 1, from: line.low - green.reach, k,
+                            l)
+                }
+            }
+            return line.exact - response / grid.spacing
+        }
+    }
+
+    private func find(_ line: ImageLine, _ x: Double, _ axis: Int) {
+        let (n, far) = (shape.points, green.reach)
+        (line.axis, line.x, line.exact, line.low, line.high) = (axis, x, 0, far, far)
+        line.weights.fill(0)
+        unsafe withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * n) { room in
+            guard let own = room.baseAddress else { return }
+            let other = unsafe own + n
             let start = unsafe shape.weights(at: x / grid.spacing, into: own)
-            var (sum, low, high) = (0.0, far, far)
             func add(_ image: Double) {
                 let shift = unsafe start - shape.weights(at: image / grid.spacing, into: other)
-                (low, high) = (min(low, far + shift - n + 1), max(high, far + shift + n - 1))
+                (line.low, line.high) = (min(line.low, far + shift - n + 1), max(line.high, far + shift + n - 1))
                 for a in 0..<n {
-                    for b in 0..<n { unsafe line[far + shift + a - b] += own[a] * other[b] }
+                    for b in 0..<n { unsafe line.weights.pointer[far + shift + a - b] += own[a] * other[b] }
                 }
             }
             add(x)
             forEachImage(of: x, axis) { image in
                 let r = abs(image - x)
                 if r == 0 || r > reach { return }
-                sum += exact(r)
+                line.exact += exact(r)
                 add(image)
             }
-            var response = 0.0
-            for k in 0..<n {
-                for l in 0..<n {
-                    let share = unsafe first[k] * second[l] * (k > 0 ? 2 : 1) * (l > 0 ? 2 : 1)
-                    unsafe response += share * green.sum(line + low, high - low + 1, from: low - far, k, l)
-                }
-            }
-            return sum - response / grid.spacing
         }
     }
 

@@ -29,7 +29,7 @@ struct NeighbourPairs {
         (rowStarts, self.neighbours) = (starts, neighbours)
         let stencils = FreeStencils(nearField.shape, at: positions, spacing: nearField.grid.spacing)
         let isInner = positions.map(nearField.isInner)
-        corrections = FieldCoupling.map(neighbours.count, team) { k in
+        corrections = FieldCoupling.map(neighbours.count, team, room: {}) { k, _ in
             let (i, j) = (Int(owners[k]), Int(others[k]))
             guard isInner[j] else { return nearField.correction(at: positions[i], from: positions[j]) }
             let r = NearField.distance(positions[i], positions[j])
