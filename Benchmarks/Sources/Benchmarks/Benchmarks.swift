@@ -5,7 +5,7 @@ import Foundation
 /// `swift run -c release Benchmarks [niche | kernels | cells | motion | allocations
 ///   | model PATH [--table PATH] [--hours H] [--threads N] | communication PATH (the same options)
 ///   | sensitivity [MEASUREMENT.csv [FIGURE.svg]] | stiff | networks | inside | ssa
-///   | boolean NETWORK [CFG] | tumour-26k [HOURS [THREADS]] | tumour-2d [HOURS [THREADS]]]`
+///   | boolean NETWORK [CFG] | tumour-26k [HOURS [THREADS]] | tumour-2d [HOURS [THREADS]] | crowd [CELLS ...]]`
 @main
 enum Benchmarks {
     static func main() throws {
@@ -27,6 +27,7 @@ enum Benchmarks {
             let hours = arguments.count > 1 ? Double(arguments[1]) ?? 1 : 1
             let threads = arguments.count > 2 ? Int(arguments[2]) ?? 1 : 1
             try TumourBenchmark.run(flat: arguments[0] == "tumour-2d", hours: hours, threads: threads)
+        case "crowd": try CrowdBenchmark.run(Array(arguments.dropFirst()))
         case "boolean": try BooleanBenchmark.run(Array(arguments.dropFirst()))
         default:
             try NicheBenchmark.run()
