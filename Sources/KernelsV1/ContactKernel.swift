@@ -202,7 +202,8 @@ private func meet<Law: ContactLaw>(
 
 /// One stage of a stabilised step.
 ///
-/// to = start + last (last − start) + before (before − start) + pull (v + drift) + firstPull slope; `velocities` are of the last stage; whole lanes are read and written, nobody's slot perhaps among them.
+/// to = start + last (last − start) + before (before − start) + pull (v + drift) + firstPull slope; `velocities` are of
+/// the last stage; whole lanes are read and written, nobody's slot perhaps among them.
 public func stage(
     _ start: UnsafePointer<Double>, _ last: UnsafePointer<Double>, _ before: UnsafePointer<Double>,
     _ velocities: UnsafePointer<Double>, _ drift: UnsafePointer<Double>, _ slope: UnsafePointer<Double>,
