@@ -9,14 +9,15 @@ import Synchronization
 
 /// A few threads that share loops: chunks are claimed in any order, and what a chunk does never depends on who ran it.
 ///
-/// Members spin for about 20 µs after a loop and then park, so short regions cost well under a microsecond. Results are
+/// Members spin for some tens of µs after a loop and then park, so short regions cost well under a microsecond. Results are
 /// the same for any number of threads as long as chunks are independent and their number does not depend on `count`.
 public final class ThreadTeam: Sendable {
     /// Threads that work, the caller's among them.
     public let count: Int
     private let generation = Atomic<Int>(0)
     private let next = Atomic<Int>(0)
-    private let arrived = Atomic<Int>(0)
+    /// Members at work in the loop that is open; ``closed`` is set where nobody may begin any more.
+    private let gate = Atomic<Int>(ThreadTeam.closed)
     private let chunks = Atomic<Int>(0)
     private let work = WorkSlot()
     private let stopped = Atomic<Bool>(false)
@@ -52,11 +53,35 @@ public final class ThreadTeam: Sendable {
         unsafe publish(body, work.slot)
         self.chunks.store(chunks, ordering: .relaxed)
         next.store(0, ordering: .relaxed)
-        arrived.store(0, ordering: .relaxed)
+        gate.store(0, ordering: .releasing)
         generation.add(1, ordering: .sequentiallyConsistent)
         lock.wakeAll()
         claimChunks()
-        while arrived.load(ordering: .acquiring) < count - 1 { cl_pause() }
+        // Nobody waits for members that have not begun: all chunks are claimed.
+        gate.bitwiseOr(ThreadTeam.closed, ordering: .acquiringAndReleasing)
+        var spins = 0
+        while gate.load(ordering: .acquiring) != ThreadTeam.closed {
+            spins += 1
+            // Where there are more threads than processors, one that works may need this one.
+            if spins < ThreadTeam.mostSpins { cl_pause() } else { sched_yield() }
+        }
+    }
+
+    private static let closed = Int.min
+
+    /// Chosen: some tens of µs, longer than the gap between two kernels of a step.
+    private static let mostSpins = 2000
+
+    /// Whether a member may begin in the loop that is open.
+    private func enter() -> Bool {
+        var now = gate.load(ordering: .relaxed)
+        while now >= 0 {
+            let (isIn, found) = gate.compareExchange(
+                expected: now, desired: now + 1, ordering: .acquiringAndReleasing)
+            if isIn { return true }
+            now = found
+        }
+        return false
     }
 
     private func claimChunks() {
@@ -96,15 +121,16 @@ public final class ThreadTeam: Sendable {
         while true {
             seen = waitForWork(after: seen)
             if stopped.load(ordering: .sequentiallyConsistent) { return }
-            claimChunks()
-            arrived.add(1, ordering: .releasing)
+            if enter() {
+                claimChunks()
+                gate.subtract(1, ordering: .releasing)
+            }
         }
     }
 
     /// Returns the new generation, having spun and then parked until there is one.
     private func waitForWork(after seen: Int) -> Int {
-        // Chosen: about 20 µs of spinning, longer than the gap between two kernels of a step.
-        for _ in 0..<2000 {
+        for _ in 0..<ThreadTeam.mostSpins {
             let now = generation.load(ordering: .acquiring)
             if now != seen { return now }
             cl_pause()
