@@ -65,6 +65,17 @@ final class MediumNetwork {
         previous.copy(from: now)
     }
 
+    /// Chosen: half of what a small machine has, 4 GB.
+    private static let mostBytes = 4e9
+
+    /// Whether so many own values in every voxel fit into memory: seven numbers each, and a matrix a chunk.
+    static func fits(_ own: Int, in space: Space) -> Bool {
+        let grid = VoxelGrid(
+            nx: space.voxels[0], ny: space.voxels[1], nz: space.voxels[2], spacing: space.spacing.value)
+        let values = Double(own) * Double(grid.elements) * 7 * 8
+        return values + Double(own) * Double(own) * 64 * Double(grid.chunks) <= mostBytes
+    }
+
     // MARK: - A step
 
     /// What own values are without the middle stage's rate, and where they were heading.
@@ -147,11 +158,10 @@ final class MediumNetwork {
     }
 
     /// Whether own values were found in every voxel at the last evaluation.
-    private var isFound: Bool { (0..<grid.chunks).allSatisfy { sums[($0 + 1) * (fields.count + 1) - 1] == 0 } }
+    var isFound: Bool { (0..<grid.chunks).allSatisfy { sums[($0 + 1) * (fields.count + 1) - 1] == 0 } }
 
     /// New own values in `base`, and their largest error relative to the largest of each.
     func finish(_ length: Double) -> Double {
-        guard isFound else { return .infinity }
         let (b, e) = (StepWeights.step, StepWeights.companion)
         var worst = 0.0
         for k in 0..<own {

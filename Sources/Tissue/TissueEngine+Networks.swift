@@ -11,6 +11,13 @@ extension Model {
     }
 }
 
+extension Model {
+    /// The space of a tissue by its name, or of the only one.
+    fileprivate func tissue(named name: String) -> Space {
+        tissues.first { $0.name == name }?.model.space ?? space
+    }
+}
+
 extension TissueEngine {
     /// Puts the networks inside cells at their start, with the cells as placed.
     func startNetworks() {
@@ -62,8 +69,14 @@ extension TissueEngine {
                 )
             }
             do throws(NetworkFailure) {
-                _ = try NetworkInPlaces(
+                let places = try NetworkInPlaces(
                     reactions, dissolved: place.molecules.keys.sorted(), outputs: network.variables)
+                if !isCompartment, !MediumNetwork.fits(places.own.count, in: model.tissue(named: place.name)) {
+                    return (
+                        path, "\(places.own.count) values of its own in every voxel are more than memory has room for",
+                        "write fewer species or larger voxels, or run it without space ('paracrine mix')"
+                    )
+                }
             } catch {
                 return (path, error.problem, error.fix)
             }

@@ -27,6 +27,7 @@ extension TissueEngine {
         combineCells((population.now, 1 + stretch), (population.previous, -stretch), into: population.stage)
         for network in media { network.beginMiddle(length, ahead: ahead) }
         solveStage(1, tau: a * length, isSteady: isSteady)
+        let isMiddleFound = media.allSatisfy(\.isFound)
         // The last stage, along the line through the first two.
         let line = 1 / (2 * a)
         for field in fields {
@@ -42,7 +43,8 @@ extension TissueEngine {
         combineCells((population.now, 1 - line), (population.stage, line), into: population.stage)
         for network in media { network.beginLast(length, line: line) }
         solveStage(2, tau: a * length, isSteady: isSteady)
-        let ownError = media.reduce(0) { max($0, $1.finish(length)) }
+        let isFound = isMiddleFound && media.allSatisfy(\.isFound)
+        let ownError = media.reduce(isFound ? 0 : .infinity) { max($0, $1.finish(length)) }
         return max(ownError, finishCells(length), isSteady ? finishSteadyFields() : finishFields(length))
     }
 

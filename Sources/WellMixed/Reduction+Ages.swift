@@ -2,7 +2,7 @@ import Biology
 
 /// Mean ages, as equations: a cell grows older by a second a second, and those that are born or come are new.
 ///
-/// With N cells of mean age A, d(A N)/dt = N − A · (those that go and those that divide), so
+/// Cells that wait in stages go at ages of their own, and have no such mean. With N cells of mean age A, d(A N)/dt = N − A · (those that go and those that divide), so
 /// dA/dt = 1 − A (2 · divisions + arrivals)/N; what arrives with an age of its own adds to it.
 extension Reduction {
     /// Names the mean age and phase time of cells that come and go, where something reads them.
@@ -14,7 +14,7 @@ extension Reduction {
         // A cell that becomes another keeps its age, so either every sum has one or none.
         for age in [BodySignal.age, .phaseTime] where read.contains(.body(age)) {
             for g in groups.indices where living[g] != nil {
-                guard method == .ode else {
+                guard method == .ode, living[g]?.names.count == 1 else {
                     refuseAges(g, age)
                     continue
                 }
@@ -30,8 +30,13 @@ extension Reduction {
         guard model.signalsRead(by: type).contains(.body(age)) else { return }
         refuse(
             "cells.\(type.name)",
-            "'\(age.rawValue)' is read of cells that come and go, and by chance their sum has none",
-            "run it with --ode, or with space ('paracrine run')")
+            "'\(age.rawValue)' is read of cells that come and go, and "
+                + (method == .ode
+                    ? "where they wait in phases or by 'not before' the mean cell has none"
+                    : "by chance their sum has none"),
+            method == .ode
+                ? "run it with space ('paracrine run'), or write it without phases and 'not before'"
+                : "run it with --ode, or with space ('paracrine run')")
     }
 
     /// How mean ages change, when everything that comes is known.

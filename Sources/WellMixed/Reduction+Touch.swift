@@ -113,7 +113,7 @@ extension Reduction {
                 : "hits that add up on '\(type.name)' give more than \(TargetMarks.mostStates) states",
             isRepair
                 ? "write one 'repair' for all who kill it, or run it with space ('paracrine run')"
-                : "write fewer 'hits', or run it with space ('paracrine run')")
+                : "write fewer 'hits', or fewer types that hold it, or run it with space ('paracrine run')")
     }
 
     /// Mean hits that have not been repaired.

@@ -50,8 +50,11 @@ struct TargetMarks: Sendable {
             return Attack(killer: attack.killer, killing: attack.killing, lethal: max(1, hits * grain - grain / 2))
         }
         let levels = self.attacks.map(\.lethal).max() ?? 1
+        // How many ways there are to be held, before any is listed: 4 of n + 4.
+        let holding = Double(self.attacks.count(where: \.holds))
+        let ways = (1...TargetMarks.mostHolders).reduce(1.0) { $0 * (holding + Double($1)) / Double($1) }
+        guard Double(levels) * ways <= Double(TargetMarks.mostStates) else { return nil }
         let held = TargetMarks.holdings(self.attacks.map(\.holds))
-        guard levels * held.count <= TargetMarks.mostStates else { return nil }
         let all = held.flatMap { holders in (0..<levels).map { State(level: $0, holders: holders) } }
         states = all.count > 1 ? all : []
         places = Dictionary(uniqueKeysWithValues: states.enumerated().map { ($1, $0) })

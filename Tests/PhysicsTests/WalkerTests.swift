@@ -120,6 +120,26 @@ import Tissue
         }
     }
 
+    /// What binds for good has all receptors wherever there is any of it: nothing to follow, in a slab too.
+    @Test func whatBindsForGoodGuidesNobody() throws {
+        let text = """
+            paracrine: 1
+            model: bound for good
+            space: {box: 400 x 200 µm, grid: 20 µm, walls: no-flux}
+            molecules: {lig: {diffusion: 100 µm²/s, starts: 1 nM, walls: {x-: fixed 0.2 nM, x+: fixed 1.8 nM}}}
+            receptors: {R: {ligand: lig, k_on: 1e4 /M/s, k_off: 0 /s}}
+            cells: {T: {count: 50, radius: 5 µm, receptors: {R: 1000}, motion: {speed: 10 µm/min, persistence: 1 min, towards: {R: 0.05 /receptor}}}}
+            place: {T: layer x 150 .. 250 µm}
+            run: {for: 10 min, seed: 1}
+            """
+        let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).yaml")
+        try text.write(to: file, atomically: true, encoding: .utf8)
+        defer { try? FileManager.default.removeItem(at: file) }
+        let frames = try frames(try ModelRun(file: file), at: [0, 600])
+        let moved = mean(frames[0].ids.indices.map { frames[1].x[$0] - frames[0].x[$0] })
+        #expect(moved.error > 1 && abs(moved.value) < 3 * moved.error, "\(moved)")
+    }
+
     // MARK: - V22
 
     private static let targets = 26992.0

@@ -34,6 +34,8 @@ import WellMixed
         let rule = "\"T: age increases dies.rate from 0.1 /h to 1 /h, half-max 5 h\""
         #expect(try refusal(Self.tumour, rule).isEmpty)
         #expect(try refusal(Self.tumour, rule, method: .ssa).contains("'age' is read of cells that come and go"))
+        let waiting = "T: {count: 1, radius: 3 µm, dies: {rate: 0.1 /h, not before: 2 h}}"
+        #expect(try refusal(waiting, rule).contains("where they wait"))
         func killers(_ first: String, _ second: String) throws -> String {
             try refusal(
                 Self.tumour
@@ -42,6 +44,8 @@ import WellMixed
         }
         #expect(try killers("2, repair: 1 h", "2, repair: 1 h").isEmpty)
         #expect(try killers("2, repair: 1 h", "2, repair: 2 h").contains("cells.K.kills.T: error"))
+        let many = (1...200).map { "\nK\($0): {count: 1, radius: 3 µm, kills: {T: {rate: 1 /h, every: 1 h}}}" }.joined()
+        #expect(try refusal(Self.tumour + many).contains("fewer types that hold it"))
         #expect(try killers("2, repair: 1 h", "900, repair: 1 h").contains("fewer 'hits'"))
     }
 

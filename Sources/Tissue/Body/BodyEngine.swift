@@ -1,4 +1,5 @@
 public import Biology
+import Networks
 public import Simulation
 
 /// Tissues joined by compartments: blood that carries what one tissue lets out to another.
@@ -106,6 +107,7 @@ public final class BodyEngine: ContinuableEngine {
 
     /// Lets the tissue that lags take one step.
     public func step(until: Double) throws(RunFailure) {
+        try checkNetworks()
         try settle()
         if time >= window.end { openWindow(until: until) }
         let laggard = tissues.indices.reduce(0) { tissues[$1].time < tissues[$0].time ? $1 : $0 }
@@ -226,6 +228,13 @@ public final class BodyEngine: ContinuableEngine {
         contents.compartments.enumerated().map { k, compartment in
             tissues.reduce(0) { $0 + $1.exchange(molecule, compartment: k).conductance } / compartment.volume.value
         }
+    }
+
+    /// Networks in compartments are followed or the run stops.
+    private func checkNetworks() throws(RunFailure) {
+        guard let failure = contents.failure else { return }
+        throw RunFailure(
+            time: window.start, problem: "a network in a compartment stopped: \(failure.problem)", fix: failure.fix)
     }
 
     /// How far the forecast was out sets the next window.

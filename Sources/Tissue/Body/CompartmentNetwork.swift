@@ -30,7 +30,8 @@ struct CompartmentNetwork {
         }
         place = try NetworkInOnePlace(
             places, relative: CellNetworks.toleranceShare * model.run.tolerance,
-            largest: max(places.start.map(\.magnitude).max() ?? 0, (atStart.max() ?? 0) / unit))
+            // Chosen: where nothing is there yet, a million molecules to come.
+            largest: max(places.start.map(\.magnitude).max() ?? 0, (atStart.max() ?? 0) / unit, 1e6 / unit))
     }
 
     /// Own values at the start.

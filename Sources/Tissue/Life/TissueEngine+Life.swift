@@ -233,13 +233,18 @@ extension TissueEngine {
             let at = fields[molecule].coupling.place(of: cell)
             guard at >= 0 else { continue }
             let field = fields[molecule]
-            let level = max(0, field.coupling.surface[at]) / k
+            let concentration = max(0, field.coupling.surface[at])
+            // Bound for good: it has all receptors wherever there is any of it.
+            if k == 0 && concentration > 0 { return SIMD3() }
+            if k == 0 { continue }
+            let level = concentration / k
             let slope = field.coupling.gradient(of: field.now, at: population.positions[cell]) / k
             (u, du) = (u + level, du + slope)
             if signals { (v, dv) = (v + level, dv + slope) }
         }
         let across = 2 * population.radii[cell] / ((1 + u) * (1 + u))
-        return source.value(aim.total, cell) * across * ((1 + u) * dv - v * du)
+        let found = source.value(aim.total, cell) * across * ((1 + u) * dv - v * du)
+        return found.x.isFinite && found.y.isFinite && found.z.isFinite ? found : SIMD3()
     }
 
     /// Whom cells that attack or eat touch now.
