@@ -1,5 +1,6 @@
 import CLanes
 import KernelsV1
+import Simulation
 
 #if arch(x86_64)
     import KernelsV3
@@ -42,8 +43,7 @@ import KernelsV1
     /// The sets this processor can run, by x86-64 level, the most able last.
     static let available: [FieldKernels] = {
         #if arch(x86_64)
-            let level = cl_processor_level()
-            return [baseline] + (level >= 3 ? [version3] : []) + (level >= 4 ? [version4] : [])
+            return ProcessorLevel.able(baseline, version3, version4)
         #else
             return [baseline]
         #endif

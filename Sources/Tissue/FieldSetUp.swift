@@ -58,7 +58,7 @@ struct FieldSetUp {
     /// `before`: The coupling that this one follows.
     func coupling(_ index: Int, pairs: Bool = true, before: FieldCoupling.Before? = nil) -> FieldCoupling {
         let active = model.cellTypes.indices.map { isActive(type: $0, molecule: index) }
-        let observed = isObserved(model.molecules[index].name)
+        let observed = model.signalsObserved.contains(.concentration(model.molecules[index].name))
         let reads = model.cellTypes.indices.map {
             population.networks[$0].binds[index] || senses(type: $0, molecule: index)
         }
@@ -127,10 +127,5 @@ struct FieldSetUp {
             || cellType.networks.contains { $0.inputs.contains { $0.expression.signals.contains(signal) } }
             || model.rules.contains { $0.cellType == cellType.name && $0.inputs.contains { $0.signal == signal } }
             || model.blocks.contains { $0.cellType == cellType.name && ($0.by.signal == signal || $0.signal == signal) }
-    }
-
-    /// Whether what is recorded or expected asks every cell for a molecule.
-    private func isObserved(_ name: String) -> Bool {
-        model.signalsObserved.contains(.concentration(name))
     }
 }

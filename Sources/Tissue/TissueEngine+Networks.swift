@@ -9,9 +9,7 @@ extension Model {
             $0.place?.name == NetworkPlace.medium && $0.place?.molecules.values.contains(molecule) == true
         }
     }
-}
 
-extension Model {
     /// The space of a tissue by its name, or of the only one.
     fileprivate func tissue(named name: String) -> Space {
         tissues.first { $0.name == name }?.model.space ?? space

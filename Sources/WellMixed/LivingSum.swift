@@ -48,8 +48,8 @@ extension Model {
         return life.division != nil || !life.deaths.isEmpty || !life.changes.isEmpty || life.vanishes != nil
     }
 
-    /// What anything in the model reads of cells, and what is asked of them.
-    var signalsAskedOf: Set<Signal> { signalsObserved.union(cellTypes.flatMap { signalsRead(by: $0) }) }
+    /// What anything in the model reads of cells, and what is observed of them.
+    var signalsUsed: Set<Signal> { signalsObserved.union(cellTypes.flatMap { signalsRead(by: $0) }) }
 
     /// Whether something of a type's life can happen: at a rate of its own, or by a rule.
     func happens(_ behaviour: Behaviour, to type: CellType) -> Bool {

@@ -9,7 +9,7 @@ extension Reduction {
     ///
     /// Of cells that are there from the start to the end both are the time.
     mutating func nameAges() {
-        let read = model.signalsAskedOf
+        let read = model.signalsUsed
         ages = groups.map { _ in [:] }
         // A cell that becomes another keeps its age, so either every sum has one or none.
         for age in [BodySignal.age, .phaseTime] where read.contains(.body(age)) {

@@ -146,7 +146,7 @@ public struct Reduction: Sendable {
         {
             notes.append("cells that move, come or go meet as if each stood anywhere at every time")
         }
-        if model.signalsAskedOf.contains(.body(.pressure)) {
+        if model.signalsUsed.contains(.body(.pressure)) {
             notes.append("no cell presses another: pressure is 0")
         }
         if model.cellTypes.contains(where: { $0.life?.motion != nil }) {

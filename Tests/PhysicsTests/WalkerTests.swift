@@ -30,6 +30,15 @@ import Tissue
         return (mean, (variance / count).squareRoot())
     }
 
+    /// How far the cells of a model file's text get along x in some seconds, µm.
+    private func moved(_ text: String, by time: Double) throws -> (value: Double, error: Double) {
+        let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).yaml")
+        try text.write(to: file, atomically: true, encoding: .utf8)
+        defer { try? FileManager.default.removeItem(at: file) }
+        let frames = try frames(try ModelRun(file: file), at: [0, time])
+        return mean(frames[0].ids.indices.map { frames[1].x[$0] - frames[0].x[$0] })
+    }
+
     // MARK: - V18
 
     /// R K Δc/(c + K)²: 0.98, 8.26, 25.0, 8.26 and 0.98 receptors across a cell, the most where c is K.
@@ -108,11 +117,7 @@ import Tissue
             place: {T: layer x 150 .. 250 µm}
             run: {for: 20 min, seed: 1}
             """
-        let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).yaml")
-        try text.write(to: file, atomically: true, encoding: .utf8)
-        defer { try? FileManager.default.removeItem(at: file) }
-        let frames = try frames(try ModelRun(file: file), at: [0, 1200])
-        let moved = mean(frames[0].ids.indices.map { frames[1].x[$0] - frames[0].x[$0] })
+        let moved = try moved(text, by: 1200)
         if block == 0 && !isAlone {
             #expect(moved.value > 10 * moved.error, "\(moved)")
         } else {
@@ -132,11 +137,7 @@ import Tissue
             place: {T: layer x 150 .. 250 µm}
             run: {for: 10 min, seed: 1}
             """
-        let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).yaml")
-        try text.write(to: file, atomically: true, encoding: .utf8)
-        defer { try? FileManager.default.removeItem(at: file) }
-        let frames = try frames(try ModelRun(file: file), at: [0, 600])
-        let moved = mean(frames[0].ids.indices.map { frames[1].x[$0] - frames[0].x[$0] })
+        let moved = try moved(text, by: 600)
         #expect(moved.error > 1 && abs(moved.value) < 3 * moved.error, "\(moved)")
     }
 
@@ -150,10 +151,10 @@ import Tissue
     }
 
     /// Kills go with the number of killers where one hit kills, and with its cube where three do: slopes 1 ± 0.1, 3 ± 0.3.
-    @Test(.enabled(if: isNightly, "27,000 targets for 24 h, six times, run nightly"), arguments: [1, 3])
+    @Test(.enabled(if: isNightly, "27,000 targets for 24 h, ten times, run nightly"), arguments: [1, 3])
     func oneHitOrThree(hits: Int) throws {
         let rate = hits == 1 ? 0.0002 : 0.0009
-        let seeds = hits == 1 ? 1 : 3
+        let seeds = hits == 1 ? 1 : 4
         var points: [(number: Double, kills: Double)] = []
         for number in [200.0, 600] {
             var kills = 0.0
@@ -171,8 +172,7 @@ import Tissue
             points.append((number, kills))
         }
         let slope = log(points[1].kills / points[0].kills) / log(points[1].number / points[0].number)
-        let error = (1 / points[0].kills + 1 / points[1].kills).squareRoot() / log(3)
-        #expect(abs(slope - Double(hits)) <= (hits == 1 ? 0.1 : 0.3) + error, "slope \(slope) ± \(error)")
+        #expect(abs(slope - Double(hits)) <= (hits == 1 ? 0.1 : 0.3), "slope \(slope)")
     }
 
     /// 2 to 16 a day in vivo; none dies where there is no killer.

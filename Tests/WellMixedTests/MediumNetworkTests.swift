@@ -10,18 +10,7 @@ import Tissue
 
     private func model(_ molecules: String, _ networks: String, more: String = "", tolerance: String = "1e-6") -> String
     {
-        """
-        space: {box: 40 x 20 x 20 µm, grid: 10 µm}
-        compartments: {blood: {volume: 2000 µm³}}
-        molecules:
-        \(molecules)
-        networks:
-        \(networks)
-        cells: {bystander: {count: 1, radius: 4 µm}}
-        place: {bystander: random}
-        run: {for: 2 h, seed: 1, tolerance: \(tolerance)}
-        \(more)
-        """
+        MixedModels.bystander(molecules, networks, box: "40 x 20 x 20", tolerance: tolerance, more: more)
     }
 
     /// Michaelis and Menten: K ln(c₀/c) + c₀ − c = V t; what is left of the error goes with the tolerance.

@@ -18,6 +18,24 @@ enum MixedModels {
             model, cells: cells, contacts: CellContacts(model, cells: cells).counts, method: method, sampling: sampling)
     }
 
+    /// A box (µm) and blood, a cell that does nothing, and what a test adds.
+    static func bystander(
+        _ molecules: String, _ networks: String, box: String, tolerance: String = "1e-3", more: String = ""
+    ) -> String {
+        """
+        space: {box: \(box) µm, grid: 10 µm}
+        compartments: {blood: {volume: 2000 µm³}}
+        molecules:
+        \(molecules)
+        networks:
+        \(networks)
+        cells: {bystander: {count: 1, radius: 4 µm}}
+        place: {bystander: random}
+        run: {for: 2 h, seed: 1, tolerance: \(tolerance)}
+        \(more)
+        """
+    }
+
     /// Everything a surface can do: shared ligands, a decoy, an antagonist, chains, complexes, all supplies, recycling.
     static let busy = """
         space: {box: 100 x 100 x 100 µm, grid: 10 µm}

@@ -10,20 +10,8 @@ import WellMixed
 @Suite struct SharedMoleculeTests {
     private static let nanomolar = Concentration.nanomolar(1).value
 
-    /// A box and blood of the same volume, a cell that does nothing, and what a test adds.
     private func model(_ molecules: String, _ networks: String, more: String = "") -> String {
-        """
-        space: {box: 20 x 10 x 10 µm, grid: 10 µm}
-        compartments: {blood: {volume: 2000 µm³}}
-        molecules:
-        \(molecules)
-        networks:
-        \(networks)
-        cells: {bystander: {count: 1, radius: 4 µm}}
-        place: {bystander: random}
-        run: {for: 2 h, seed: 1}
-        \(more)
-        """
+        MixedModels.bystander(molecules, networks, box: "20 x 10 x 10", more: more)
     }
 
     // MARK: - Laws
