@@ -78,7 +78,8 @@ struct SeriesFigures {
         let y = Scale(linear: min(0, low * unit.factor), max(0, high * unit.factor), start: 190, end: 14)
         var plot = Plot(
             SVG(width: 460, height: 240, title: title), x: x, y: y, xLabel: clock.label("time"),
-            yLabel: unit.label(Words.short(panel.subject, max(8, 27 - unit.name.count))))
+            yLabel: panel.unit == "cells"
+                ? unit.name : unit.label(Words.short(panel.subject, max(8, 27 - unit.name.count))))
         for curve in panel.curves {
             let colour = colours[curve.name] ?? Colour.ink
             if let band = curve.band {
@@ -100,8 +101,16 @@ struct SeriesFigures {
         plot.labels(ends)
         return Figure(
             name: "series-\(number)-\(panel.subject)",
-            heading: panel.isMolecule ? "Molecules of \(panel.subject)" : panel.subject, caption: caption(panel, unit),
-            svg: plot.svg, numbers: numbers(panel))
+            heading: heading(panel, number), caption: caption(panel, unit), svg: plot.svg, numbers: numbers(panel))
+    }
+
+    /// A molecule with more curves than a panel holds has several.
+    private func heading(_ panel: Panel, _ number: Int) -> String {
+        let isFirst = panels.firstIndex { $0.subject == panel.subject && $0.unit == panel.unit } == number - 1
+        let name =
+            panel.isMolecule
+            ? "Molecules of \(panel.subject)" : panel.unit == "cells" ? "Numbers of cells" : panel.subject
+        return isFirst ? name : "\(name), the others"
     }
 
     private func numbers(_ panel: Panel) -> FigureNumbers {
@@ -131,11 +140,19 @@ struct SeriesFigures {
     }
 
     private func caption(_ panel: Panel, _ unit: ReadingUnit) -> String {
+        let isPower = unit.name.hasPrefix("10")
         let ends = panel.curves.compactMap { curve in
-            curve.values.last.flatMap { $0.isFinite ? "\(curve.name) \(unit.text($0))" : nil }
+            curve.values.last.flatMap { value -> String? in
+                guard value.isFinite else { return nil }
+                // The unit once, at the end, where it is a power of ten.
+                return "\(curve.name) \(isPower ? Words.number(value * unit.factor, digits: 3) : unit.text(value))"
+            }
         }
         let bands = panel.curves.contains { $0.band != nil }
-        return (ends.isEmpty ? "None is left at the end." : "At the end: \(Words.list(ends, "and")).")
+        return
+            (ends.isEmpty
+            ? "None is left at the end."
+            : "At the end\(isPower ? ", in \(unit.name)" : ""): \(Words.list(ends, "and")).")
             + (bands ? " Solid: this run; dashed and shaded: mean and band of the replicates in replicates.csv." : "")
     }
 }

@@ -1,3 +1,4 @@
+import Biology
 import Foundation
 import Results
 import Simulation
@@ -97,9 +98,15 @@ struct SliceFigure {
             isWide: content == .fieldAndCells)
     }
 
+    /// Chosen: less than a thousandth of a molecule in all is what rounding leaves.
+    private static let least = 1e-3
+
     /// The values of the shown layer, nM, [ny][nx] with x fastest.
     private func plane() -> [Double] {
         let (nx, ny) = (field.voxels[0], field.voxels[1])
+        let volume = field.spacing * field.spacing * field.spacing
+        let perNanomolar = Concentration.moleculesPerCubicMicrometreInNanomolar * volume
+        if field.values.reduce(0, +) * perNanomolar < Self.least { return Array(repeating: 0, count: nx * ny) }
         let start = layer * nx * ny
         return Array(field.values[start..<start + nx * ny])
     }
