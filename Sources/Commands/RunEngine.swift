@@ -150,6 +150,7 @@ struct MixedRun: Sendable {
     ) throws -> MixedEngine {
         let times = Run.times(observed, until: until, responses: responses)
         let end = times.last ?? 0
+        var reduction = reduction
         let course = try reduction.course(times: times, seed: observed.run.seed, leap: mixing.leap) { time in
             shown(Run.Progress(time: time, end: end))
             return !Interruption.isRequested

@@ -126,6 +126,7 @@ public final class MixedEngine: Engine {
             return Shown(
                 id: cell.id, group: groupOf[place], place: place, x: cell.x, y: cell.y, z: cell.z, radius: cell.radius)
         }
+        if reduction.isOneByOne { return oneByOne(values) }
         guard reduction.living.contains(where: { $0 != nil }) else { return cells.indices.map(placed) }
         let firstID = (cells.map(\.id).max() ?? -1) + 1
         let centre = model.space.size.map { $0.value / 2 }
@@ -150,13 +151,39 @@ public final class MixedEngine: Engine {
         return shown.sorted { $0.id < $1.id }
     }
 
+    /// Every cell that is there, by id; those that were not placed in the middle of the box.
+    private func oneByOne(_ values: [Double]) -> [Shown] {
+        let known = Dictionary(uniqueKeysWithValues: cells.enumerated().map { ($1.id, $0) })
+        let centre = model.space.size.map { $0.value / 2 }
+        var shown: [Shown] = []
+        for (g, group) in reduction.groups.enumerated() {
+            let radius = model.cellTypes[group.type].radius.value
+            guard let place = reduction.places[g] else {
+                shown += group.members.map { member in
+                    let cell = cells[member]
+                    return Shown(
+                        id: cell.id, group: g, place: member, x: cell.x, y: cell.y, z: cell.z, radius: cell.radius)
+                }
+                continue
+            }
+            guard value(reduction.counts[g], values) > 0.5 else { continue }
+            let id = Int(value(place.id, values))
+            let first = known[id].map { cells[$0] }
+            shown.append(
+                Shown(
+                    id: id, group: g, place: known[id], x: first?.x ?? centre[0], y: first?.y ?? centre[1],
+                    z: first?.z ?? centre[2], radius: radius))
+        }
+        return shown.sorted { $0.id < $1.id }
+    }
+
     /// Chosen: a millionth of a cell is none.
     private static let leastCells = 1e-6
     /// Chosen: rows of one type that a frame has at most, all alike.
     private static let mostShown = 100_000
 
     public func count(ofType type: Int, at time: Double) -> Double? {
-        guard reduction.isOneSum(type) else { return nil }
+        guard model.comesAndGoes(model.cellTypes[type]) else { return nil }
         let values = values(at: time)
         return reduction.groups.indices.filter { reduction.groups[$0].type == type }.reduce(0) {
             $0 + max(0, value(reduction.counts[$1], values))
@@ -165,7 +192,8 @@ public final class MixedEngine: Engine {
 
     /// Cells that a group stands for now.
     func count(_ g: Int, _ values: [Double]) -> Double {
-        reduction.living[g] == nil ? reduction.groups[g].count : value(reduction.counts[g], values)
+        let isFixed = reduction.living[g] == nil && reduction.places[g] == nil
+        return isFixed ? reduction.groups[g].count : value(reduction.counts[g], values)
     }
 
     /// A signal as one cell of a group has it; NaN where its type lacks it.
@@ -192,9 +220,10 @@ public final class MixedEngine: Engine {
         case .inCompartment(let molecule, let compartment):
             return reduction.pool(molecule, inCompartment: compartment).map { concentration($0, values) } ?? .nan
         case .contact(let type): return stands(g, beside: type) ? 0 : touched(type, g, values)
-        case .body(.damage): return damage(g, values)
+        case .body(.damage): return damage(g, values, time: time)
         case .body(.pressure): return 0
         case .body(let age):
+            if let start = reduction.start(of: age, g) { return time - value(start, values) }
             guard reduction.living[g] != nil else { return time }
             return reduction.ages[g][age].map { value($0, values) } ?? .nan
         case .time: return time

@@ -61,11 +61,15 @@ public struct MixedGroup: Hashable, Sendable {
     /// Contacts never change, so cells that differ in how many they have, and read it, are groups of their own.
     /// `contacts` are by name of a cell type, one number a cell; `sampling` by index of the type.
     static func groups(
-        _ model: Model, cells: [PlacedCell], contacts: [String: [Double]], sampling: (Int) -> CellSampling
+        _ model: Model, cells: [PlacedCell], contacts: [String: [Double]], room: [CellKind: Int]?,
+        sampling: (Int) -> CellSampling
     ) -> [MixedGroup] {
         var byType = model.cellTypes.map { _ in [Int]() }
         for (place, cell) in cells.enumerated() { byType[cell.typeIndex].append(place) }
         return model.cellTypes.indices.flatMap { type -> [MixedGroup] in
+            if let room, model.mayBeFollowed(model.cellTypes[type]) {
+                return places(model, byType[type], cells, type: type, room)
+            }
             let there = Set(byType[type].map { cells[$0].tissue })
             let arising = model.newcomers.contains(model.cellTypes[type].name)
             let empty = model.tissues.indices.filter { arising && !there.contains($0) }.map {
@@ -89,6 +93,21 @@ public struct MixedGroup: Hashable, Sendable {
             }
             return placed + empty
         }
+    }
+
+    /// One group for each cell that is placed, and one for each that may come.
+    private static func places(
+        _ model: Model, _ members: [Int], _ cells: [PlacedCell], type: Int, _ room: [CellKind: Int]
+    ) -> [MixedGroup] {
+        let taken = members.map {
+            MixedGroup(type: type, members: [$0], drawn: [$0], cells: cells, contacts: [:])
+        }
+        return taken
+            + model.tissues.indices.flatMap { tissue in
+                let there = taken.count { $0.tissue == tissue }
+                let free = max(0, (room[CellKind(type: type, tissue: tissue)] ?? 0) - there)
+                return Array(repeating: MixedGroup(model, type: type, tissue: tissue), count: free)
+            }
     }
 
     /// Even shares of a type's cells, in their order: as many as these members are of the whole type.

@@ -1,4 +1,5 @@
 import Biology
+import Foundation
 public import Networks
 
 extension Reduction {
@@ -9,7 +10,7 @@ extension Reduction {
     /// exact.
     ///
     /// - Throws: what the network's engine cannot do, or where it cannot go on.
-    public func course(
+    public mutating func course(
         times: [Double], seed: UInt64, leap: Double? = nil, goOn: (Double) -> Bool
     ) throws(NetworkFailure) -> TimeCourse {
         let doses = Set(doses.map(\.time))
@@ -24,6 +25,8 @@ extension Reduction {
                 absolute: model.networks.isEmpty ? Reduction.absoluteTolerance : Reduction.absoluteToleranceOfNetworks,
                 seed: seed,
                 goOn: goOn)
+        case .ssa where isOneByOne:
+            course = try oneByOne(request, seed: seed, leap: leap, goOn: goOn)
         case .ssa:
             let method = leap.map { ChanceMethod.leaping(error: $0) } ?? .exact
             course = try ChanceNetwork(network).run(request, seed: seed, method: method, goOn: goOn)
@@ -32,6 +35,45 @@ extension Reduction {
         takeBackDosesOfTheStart(&course)
         return course
     }
+
+    /// Cells that come and go one by one; with more places, from the start, where there are more cells than places.
+    private mutating func oneByOne(
+        _ request: CourseRequest, seed: UInt64, leap: Double?, goOn: (Double) -> Bool
+    ) throws(NetworkFailure) -> TimeCourse {
+        if leap != nil {
+            throw NetworkFailure(
+                .unsupported, problem: "cells that come and go are followed one by one, and leaps take many at once",
+                fix: "take --leap away, or run it with --ode")
+        }
+        while true {
+            let called = CellsOneByOne.called(self)
+            let chance = try ChanceNetwork(network, called: called.map(\.reaction), reads: Seat.reads(of: self))
+            let cells = CellsOneByOne(self, chance, seed: seed)
+            let outputs = CourseRequest(times: request.times, outputs: observed.map { CourseRequest.Output($0) })
+            do {
+                return try chance.run(outputs, seed: seed, companion: cells, goOn: goOn)
+            } catch {
+                guard cells.lacking != nil, let larger = try larger() else { throw error }
+                self = larger
+            }
+        }
+    }
+
+    /// The same with twice as many places of each kind that may grow; `nil` where those would be too many.
+    private func larger() throws(NetworkFailure) -> Reduction? {
+        guard let room else { return nil }
+        var more = room
+        for kind in room.keys where model.mayGrow(model.cellTypes[kind.type]) { more[kind, default: 0] *= 2 }
+        guard more.values.reduce(0, +) <= Reduction.mostPlaces else { return nil }
+        do {
+            return try Reduction(model, start.cells, start.contacts, method, start.sampling, room: more)
+        } catch {
+            throw NetworkFailure(.stopped, problem: error.description, fix: "this is our fault: please report it")
+        }
+    }
+
+    /// e^(−x).
+    static func decayed(_ x: Double) -> Double { exp(-x) }
 
     /// Everything that changes, and every value that has to be computed.
     private var observed: [String] {

@@ -36,7 +36,7 @@ extension Reduction {
                     value: rise * missing[k] / all, condition: .call(.different, [all, .number(0)]))
                 share = .piecewise([piece], otherwise: rise / .number(Double(values.count)))
             }
-            let one = own(share, declared, groups[g].secretion[molecule])
+            let one = own(share, declared, .secretion(molecule), g)
             let range = Formula.number(rule.element.to - rule.element.from)
             let driven = assigned(
                 names.name(labels[g], "rule \(rule.offset + 1) driven"),

@@ -53,6 +53,7 @@ extension Reduction {
 
     /// How many cells a group has, never 0: for what is shared between them.
     func number(_ g: Int) -> Formula {
+        if places[g] != nil { return .number(1) }
         guard living[g] != nil else { return .name(counts[g]) }
         switch method {
         // Chosen: a billionth of a cell is none.

@@ -6,6 +6,11 @@ extension Reduction {
 
     /// Names the states of every group that is attacked, all of its cells unhurt.
     mutating func addMarks() {
+        if isOneByOne {
+            marks = groups.map { _ in nil }
+            markNames = groups.map { _ in [] }
+            return
+        }
         for g in groups.indices {
             let type = model.cellTypes[groups[g].type]
             let attacks = model.cellTypes.enumerated().flatMap { k, killer in
@@ -47,6 +52,7 @@ extension Reduction {
 
     /// Mean hits that have not been repaired.
     func damage(_ g: Int) -> Formula {
+        if let damage = damageInPlace(g) { return damage }
         guard let marks = marks[g], !marks.states.isEmpty else { return .number(0) }
         let hurt = marks.states.indices.filter { marks.damage($0) > 0 }
         return Reduction.sum(hurt.map { .number(marks.damage($0)) * .name(markNames[g][$0]) }) / number(g)

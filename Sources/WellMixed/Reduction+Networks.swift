@@ -71,8 +71,10 @@ extension Reduction {
                     let given = formula(input.expression, g) / .number(network.scale(of: input.name))
                     inputs[input.name] = network.content.level(nearest: given, of: input.name)
                 }
-                add(network, map, inputs: inputs)
+                add(network, map, inputs: inputs, inPlace: places[g] == nil ? nil : counts[g])
+                noteInside(network, map, inputs: Set(inputs.keys), g)
                 if let divisions = living[g]?.divisions { halve(network, map, .name(divisions) / number(g)) }
+                if let arrivals = living[g]?.arrivals { renew(network, map, .name(arrivals) / number(g)) }
             }
         }
     }
@@ -92,8 +94,67 @@ extension Reduction {
         }
     }
 
+    /// Those that come start the network anew, so that the mean cell goes towards its start by their share.
+    private mutating func renew(_ given: ModelNetwork, _ map: NetworkMap, _ share: Formula) {
+        guard let own = networkReactions[given.name] else { return }
+        let reacting = Set(own.reactions.flatMap { ($0.reactants + $0.products).map(\.species) })
+        let rated = Set(own.rateRules.map(\.name))
+        for value in own.valueNames where rated.contains(value) || reacting.contains(value) {
+            guard let name = map[value] else { continue }
+            let isBoundary = own.species.first { $0.name == value }.map { $0.isBoundary || $0.isConstant } ?? false
+            if isBoundary && !rated.contains(value) { continue }
+            let first = names.name(name, "at first")
+            network.parameters.append(NetworkParameter(name: first, value: nil))
+            network.initialAssignments.append(NetworkAssignment(first, .name(name)))
+            let change = share * (.name(first) - .name(name))
+            if let rule = network.rateRules.firstIndex(where: { $0.name == name }) {
+                network.rateRules[rule].formula = network.rateRules[rule].formula + change
+            } else {
+                let size = volume(of: value, own, map)
+                react(names.name("renewing", "of", name), [], [name], at: size.map { change * $0 } ?? change)
+            }
+        }
+    }
+
+    /// What a species' concentration is multiplied by to be an amount; `nil` where its name means the amount.
+    private func volume(of name: String, _ own: ReactionNetwork, _ map: NetworkMap) -> Formula? {
+        guard let species = own.species.first(where: { $0.name == name }), species.meaning == .concentration,
+            let place = own.compartments.first(where: { $0.name == species.compartment }), place.dimensions != 0
+        else { return nil }
+        return .name(map[place.name] ?? place.name)
+    }
+
+    /// Notes what a place has of a network, and what becomes of it when its cell divides, as in the tissue.
+    private mutating func noteInside(_ given: ModelNetwork, _ map: NetworkMap, inputs: Set<String>, _ g: Int) {
+        guard places[g] != nil, let own = networkReactions[given.name] else { return }
+        let reacting = Set(own.reactions.flatMap { ($0.reactants + $0.products).map(\.species) })
+        let rated = Set(own.rateRules.map(\.name))
+        let ruled = inputs.union(own.assignmentRules.map(\.name))
+        var isLogic = false
+        if case .logic = given.content { isLogic = true }
+        for value in own.valueNames where !ruled.contains(value) {
+            guard let name = map[value] else { continue }
+            let species = own.species.first { $0.name == value }
+            let isPoint = own.compartments.contains { $0.name == species?.compartment && $0.dimensions == 0 }
+            let isAmount = species.map { $0.meaning == .amount || isPoint } ?? false
+            if !isAmount || isLogic {
+                places[g]?.inside.kept.append(name)
+            } else if rated.contains(value) {
+                places[g]?.inside.halved.append(name)
+            } else if reacting.contains(value), species?.isBoundary == false {
+                places[g]?.inside.counted.append(name)
+            } else {
+                places[g]?.inside.kept.append(name)
+            }
+        }
+    }
+
     /// Adds a network under other names, its time in seconds; what follows an input does so at every time.
-    private mutating func add(_ given: ModelNetwork, _ map: NetworkMap, inputs: [String: Formula]) {
+    ///
+    /// `inPlace`: the number of cells that it is in, 1 or 0, where it is in a place.
+    private mutating func add(
+        _ given: ModelNetwork, _ map: NetworkMap, inputs: [String: Formula], inPlace: String? = nil
+    ) {
         guard let own = networkReactions[given.name] else { return }
         let shared = sharedSpecies[given.name] ?? [:]
         let renaming = NetworkRenaming(
@@ -113,6 +174,12 @@ extension Reduction {
             if let s = other.species.firstIndex(where: { $0.name == name }) {
                 (other.species[s].initial, other.species[s].isBoundary) = (.unset, true)
                 other.species[s].isConstant = false
+            }
+        }
+        if let inPlace {
+            for r in other.reactions.indices { other.reactions[r].rate = .name(inPlace) * other.reactions[r].rate }
+            for r in other.rateRules.indices {
+                other.rateRules[r].formula = .name(inPlace) * other.rateRules[r].formula
             }
         }
         network.compartments += other.compartments

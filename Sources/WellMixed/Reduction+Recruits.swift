@@ -12,7 +12,8 @@ extension Reduction {
         addStores()
         for recruitment in model.recruitments ?? [] {
             for g in groups.indices where model.cellTypes[groups[g].type].name == recruitment.cellType {
-                recruit(recruitment, into: g)
+                let isFirst = groups[..<g].allSatisfy { $0.type != groups[g].type || $0.tissue != groups[g].tissue }
+                if isFirst { recruit(recruitment, into: g) }
             }
         }
         for dose in model.cellDoses ?? [] { give(dose) }
@@ -35,7 +36,7 @@ extension Reduction {
 
     private mutating func recruit(_ recruitment: Recruitment, into g: Int) {
         let extent = extent(recruitment, model.tissues[groups[g].tissue].model, volumes[groups[g].tissue].size)
-        guard extent > 0, let sum = living[g] else { return }
+        guard extent > 0 else { return }
         let label = labels[g]
         var rate = parameter(names.name("most", "recruited", label), extent)
         if let call = recruitment.call, let m = model.molecules.firstIndex(where: { $0.name == call.molecule }) {
@@ -49,9 +50,15 @@ extension Reduction {
             rate = .piecewise([Formula.Piece(value: rate, condition: some)], otherwise: .number(0))
         }
         let flux = assigned(names.name("recruits", label), rate)
+        let name = names.name("recruiting", "of", label)
+        guard let sum = living[g] else {
+            react(name, store.map { [$0] } ?? [], [], at: .name(flux))
+            comings.append((name, CellKind(type: groups[g].type, tissue: groups[g].tissue)))
+            return
+        }
         living[g]?.arriving.append(.name(flux))
         react(
-            names.name("recruiting", "of", label), store.map { [$0] } ?? [],
+            name, store.map { [$0] } ?? [],
             [sum.names[0]] + (sum.arrived.map { [$0] } ?? []) + unhurt(g), more: newcomer(g), at: .name(flux))
     }
 
@@ -90,7 +97,13 @@ extension Reduction {
         }
         let tissue = model.tissues.firstIndex { $0.name == dose.into } ?? 0
         let g = groups.firstIndex { model.cellTypes[$0.type].name == dose.cellType && $0.tissue == tissue }
-        guard let g, let sum = living[g] else { return }
+        guard let g else { return }
+        guard let sum = living[g] else {
+            let kind = CellKind(type: groups[g].type, tissue: tissue)
+            given.append((dose.at.value, kind, Int(dose.count.rounded())))
+            doses.append(Dose(time: dose.at.value, places: [], amount: 0))
+            return
+        }
         refuseLags(dose)
         var places = [(species: sum.names[0], number: 1.0)] + newcomer(g)
         places += ((sum.arrived.map { [$0] } ?? []) + unhurt(g)).map { ($0, 1) }

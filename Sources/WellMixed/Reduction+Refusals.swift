@@ -6,7 +6,7 @@ extension Reduction {
         for (index, type) in model.cellTypes.enumerated() {
             guard model.comesAndGoes(type) else { continue }
             refuseNetworks(type)
-            guard method == .ssa else { continue }
+            if method == .ode || isOneByOne { continue }
             refuseSumsByChance(type, surfaces[index], sampling)
             refuseLagsByChance(type)
         }
@@ -17,16 +17,10 @@ extension Reduction {
         for own in type.networks {
             guard let network = model.network(own.network) else { continue }
             let entry = "cells.\(type.name).network"
-            if method == .ssa {
+            if method == .ssa, !isOneByOne {
                 refuse(
-                    entry, "a network inside cells that come and go is not run by chance",
-                    "run it with --ode, or with space ('paracrine run')")
-            }
-            if model.newcomers.contains(type.name) {
-                refuse(
-                    entry,
-                    "cells that become or come as '\(type.name)' start their network anew, each at a time of its own",
-                    "run it with space ('paracrine run'), or take the network out")
+                    entry, "a network inside cells that come and go is not run by chance for one mean cell",
+                    "take --cells away, so that cells are followed one by one, or run it with --ode")
             }
             guard case .reactions(let reactions) = network.content else { continue }
             if !reactions.events.isEmpty || reactions.formulas.contains(where: \.hasDelay) {
@@ -46,7 +40,7 @@ extension Reduction {
         refuse(
             "cells.\(type.name)",
             "its cells come and go, and what they do depends on what each carries, so that their sum is not exact",
-            "run it with --ode, or add '--cells 1' for one mean cell a type, which is not exact")
+            "take --cells away, so that cells are followed one by one, or run it with --ode")
     }
 
     /// By chance a rule remembers one past a type.
@@ -57,10 +51,10 @@ extension Reduction {
             refuse(
                 "rules.\(index + 1)",
                 "cells that become or come as '\(type.name)' have a past of their own, and by chance the rule keeps one for all",
-                "run it with --ode, or write the rule without delay and half-time")
+                "take --cells away, so that cells are followed one by one, or run it with --ode")
         }
     }
 
-    /// Whether the cells of a type come and go, and so are one sum.
-    public func isOneSum(_ type: Int) -> Bool { model.comesAndGoes(model.cellTypes[type]) }
+    /// Whether the cells of a type come and go, and are one sum.
+    public func isOneSum(_ type: Int) -> Bool { !isOneByOne && model.comesAndGoes(model.cellTypes[type]) }
 }

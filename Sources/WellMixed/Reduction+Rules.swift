@@ -100,12 +100,14 @@ extension Reduction {
                 network.parameters.append(NetworkParameter(name: name, value: nil, isConstant: false))
                 network.initialAssignments.append(NetworkAssignment(name, .name(now)))
                 ticked.append(NetworkAssignment(name, target))
+                places[g]?.memory.append((name: name, start: now))
                 target = .name(name)
             }
         }
         let name = names.name(labels[g], "rule \(index + 1)")
         network.parameters.append(NetworkParameter(name: name, value: nil, isConstant: false))
         network.initialAssignments.append(NetworkAssignment(name, .name(now)))
+        places[g]?.memory.append((name: name, start: now))
         let halfTime = rule.halfTime.value
         guard halfTime > 0 else {
             ticked.append(NetworkAssignment(name, target))
@@ -152,7 +154,8 @@ extension Reduction {
             guard let m = model.molecules.firstIndex(where: { $0.name == molecule }) else { return }
             network.parameters.removeAll { $0.name == secretion[g][m] }
             let name = secretion[g][m].isEmpty ? names.name("secretion", molecule, label) : secretion[g][m]
-            secretion[g][m] = assigned(name, own(value, declared, groups[g].secretion[m]))
+            places[g]?.drawn.removeAll { $0.name == secretion[g][m] }
+            secretion[g][m] = assigned(name, own(value, declared, .secretion(m), g))
         case .expression(let receptor):
             guard let r = model.receptors.firstIndex(where: { $0.name == receptor }) else { return }
             if case .none = model.receptors[r].supply {
@@ -163,12 +166,13 @@ extension Reduction {
                     "write 'supply: held' or a turnover")
             }
             stated[g][r] = assigned(
-                names.name("stated", receptor, label), own(value, declared, groups[g].receptors[r]))
+                names.name("stated", receptor, label), own(value, declared, .receptor(r), g))
         case .state(let state): if let name = states[g][state] { _ = assigned(name, value) }
         case .division, .death, .change:
             let name = assigned(
                 names.name("rate", behaviour.lifeKey, label), .call(.max, [value, .number(0)]))
             living[g]?.rates[behaviour] = .name(name)
+            touchRates[g][behaviour] = .name(name)
         case .killing, .engulfing:
             let name = assigned(
                 names.name("rate", behaviour.lifeKey, labels[g]), .call(.max, [value, .number(0)]))
@@ -178,8 +182,14 @@ extension Reduction {
     }
 
     /// A cell's own value: what the rule gives, times the cell's draw over its type's stated mean.
-    func own(_ value: Formula, _ declared: Double, _ initial: Double) -> Formula {
-        declared > 0 && initial > 0 && initial != declared ? value * .number(initial / declared) : value
+    mutating func own(_ value: Formula, _ declared: Double, _ kind: CellPlace.Drawn.Kind, _ g: Int) -> Formula {
+        if places[g] != nil { return declared > 0 ? value * drawn(kind, declared: declared, g) : value }
+        let initial =
+            switch kind {
+            case .receptor(let r): groups[g].receptors[r]
+            case .secretion(let m): groups[g].secretion[m]
+            }
+        return declared > 0 && initial > 0 && initial != declared ? value * .number(initial / declared) : value
     }
 
     // MARK: - Treatments

@@ -30,7 +30,8 @@ extension Reduction {
             return pool(molecule, inCompartment: compartment).map { concentration($0) } ?? .number(0)
         case .body(.damage): return damage(g)
         case .body(.pressure): return .number(0)
-        case .body(let age): return ages[g][age].map { .name($0) } ?? .time
+        case .body(let age):
+            return start(of: age, g).map { .time - .name($0) } ?? ages[g][age].map { .name($0) } ?? .time
         }
     }
 

@@ -9,7 +9,11 @@ extension Reduction {
             let label = labels[g]
             let count = names.name("cells", label)
             counts.append(count)
-            if model.comesAndGoes(type) {
+            places.append(nil)
+            if isOneByOne, model.mayBeFollowed(type) {
+                living.append(nil)
+                addPlace(g)
+            } else if model.comesAndGoes(type) {
                 living.append(addLivingSum(g, label))
             } else {
                 living.append(nil)
@@ -22,8 +26,14 @@ extension Reduction {
             secretion.append(model.molecules.map { _ in "" })
             for (m, molecule) in model.molecules.enumerated() where type.secretes[molecule.name] != nil {
                 let name = names.name("secretion", molecule.name, label)
-                network.parameters.append(NetworkParameter(name: name, value: group.secretion[m]))
                 secretion[g][m] = name
+                if places[g] != nil {
+                    places[g]?.drawn.append(.init(name: name, kind: .secretion(m), declared: nil))
+                    network.parameters.append(
+                        NetworkParameter(name: name, value: group.secretion[m], isConstant: false))
+                } else {
+                    network.parameters.append(NetworkParameter(name: name, value: group.secretion[m]))
+                }
             }
         }
     }
@@ -155,7 +165,11 @@ extension Reduction {
 
     private mutating func addSynthesis(_ synthesis: SurfaceReactions.Synthesis, _ g: Int) {
         let name = stated[g][synthesis.receptor]
-        let number = name.isEmpty ? Formula.number(groups[g].receptors[synthesis.receptor]) : .name(name)
+        let number =
+            !name.isEmpty
+            ? Formula.name(name)
+            : places[g] != nil
+                ? drawn(.receptor(synthesis.receptor), g) : .number(groups[g].receptors[synthesis.receptor])
         react(
             names.name("synthesis", "of", species[g][synthesis.species]), [], [species[g][synthesis.species]],
             at: rateConstant("synthesis", synthesis.species, g, synthesis.rate) * number * .name(counts[g]))

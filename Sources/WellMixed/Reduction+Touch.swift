@@ -9,6 +9,11 @@ extension Reduction {
     func touched(_ type: String, by g: Int) -> Formula {
         if let name = meetings[g][type] { return .name(name) }
         guard model.meet(model.cellTypes[groups[g].type], type) else { return .number(groups[g].contacts[type] ?? 0) }
+        if let index = model.cellTypes.firstIndex(where: { $0.name == type }),
+            let others = othersInPlaces(index, beside: g)
+        {
+            return .number(encounters.share(groups[g].type, index, tissue: groups[g].tissue)) * others
+        }
         let near = groups.indices.filter {
             model.cellTypes[groups[$0].type].name == type && groups[$0].tissue == groups[g].tissue
         }

@@ -49,6 +49,21 @@ public struct Reduction: Sendable {
     /// By group: the names of its cells' mean age and phase time, where something reads them.
     var ages: [[BodySignal: String]] = []
     let encounters: Encounters
+    /// Where cells that come and go are followed one by one, how many places there are for each kind; `nil` where they
+    /// are sums.
+    let room: [CellKind: Int]?
+    /// By group, where it is a place.
+    var places: [CellPlace?] = []
+    /// How many cells there are of each kind that comes and goes, where they are followed one by one.
+    var totals: [CellKind: String] = [:]
+    /// How many of them hold none, where something depends on it, and how often all of them do something.
+    var freeNames: [CellKind: String] = [:]
+    var huntings: [String: String] = [:]
+    var meals: [Meal] = []
+    /// Reactions by which a cell comes from outside.
+    var comings: [(reaction: String, kind: CellKind)] = []
+    /// Cells given into a tissue: when (s), of which kind, how many.
+    var given: [(time: Double, kind: CellKind, count: Int)] = []
     /// By group: what its names begin with.
     var labels: [String] = []
     /// What the names of free networks are here, by network; and of networks inside the cells of a group.
@@ -68,6 +83,14 @@ public struct Reduction: Sendable {
     /// What the ticks of the rules set; by chance only.
     var ticked: [NetworkAssignment] = []
 
+    /// What it was made from.
+    struct Start: Sendable {
+        var cells: [PlacedCell]
+        var contacts: [String: [Double]]
+        var sampling: CellSampling
+    }
+    let start: Start
+
     /// The volume of the only tissue.
     static let mediumName = "medium"
 
@@ -82,11 +105,26 @@ public struct Reduction: Sendable {
         _ model: Model, cells: [PlacedCell], contacts: [String: [Double]], method: MixMethod,
         sampling: CellSampling = .fewest
     ) throws(MixRefusal) {
+        try self.init(model, cells, contacts, method, sampling, room: nil)
+    }
+
+    /// `asked`: how many places there are to be, where cells are followed one by one and more are needed than at first.
+    init(
+        _ model: Model, _ cells: [PlacedCell], _ contacts: [String: [Double]], _ method: MixMethod,
+        _ sampling: CellSampling, room asked: [CellKind: Int]?
+    ) throws(MixRefusal) {
         self.model = model
         self.method = method
+        start = Start(cells: cells, contacts: contacts, sampling: sampling)
         let surfaces = model.cellTypes.map { SurfaceReactions(model, expressed: model.receptorsExpressed(by: $0)) }
         self.surfaces = surfaces
-        groups = MixedGroup.groups(model, cells: cells, contacts: contacts) { type in
+        let reason = model.reasonForOneByOne(surfaces)
+        let isOneByOne = method == .ssa && (sampling == .all || sampling == .fewest && reason != nil)
+        let room =
+            isOneByOne && model.cellTypes.contains(where: model.comesAndGoes)
+            ? asked ?? Reduction.room(model, cells: cells) : nil
+        self.room = room
+        groups = MixedGroup.groups(model, cells: cells, contacts: contacts, room: room) { type in
             if model.comesAndGoes(model.cellTypes[type]) { return .fewest }
             guard method == .ssa, sampling == .fewest else { return sampling }
             return model.sumsObeyTheSameLaw(model.cellTypes[type], surfaces[type]) ? .fewest : .all
@@ -105,13 +143,19 @@ public struct Reduction: Sendable {
         nameNetworks()
         addRules()
         addSurfaces()
-        addMeetings()
-        addLives()
-        addAttacks()
-        addAges()
+        if isOneByOne {
+            addActs()
+            addRecruits()
+        } else {
+            addMeetings()
+            addLives()
+            addAttacks()
+            addAges()
+        }
         addNetworks()
         addTreatments()
         addTicks()
+        if let reason, isOneByOne { notes.append("cells that come and go are followed one by one: \(reason)") }
         if !problems.isEmpty { throw MixRefusal(reasons: problems) }
         describe()
     }

@@ -150,7 +150,7 @@ import WellMixed
             """
         for method in [MixMethod.ode, .ssa] {
             let model = try MixedModels.read(text(cells, more: "mechanics: {}"))
-            let reduction = try MixedModels.reduce(model, method)
+            var reduction = try MixedModels.reduce(model, method)
             let course = try reduction.course(times: [0, 3600, 18000, 36000], seed: 7) { _ in true }
             func value(_ name: String, _ row: Int) -> Double {
                 course.names.firstIndex(of: name).map { Array(course.row(row))[$0] } ?? .nan

@@ -25,7 +25,7 @@ import WellMixed
         model.expectations = []
         let cells = try CellPlacement.place(model).cells
         let contacts = CellContacts(model, cells: cells).counts
-        let reduction = try Reduction(model, cells: cells, contacts: contacts, method: .ode)
+        var reduction = try Reduction(model, cells: cells, contacts: contacts, method: .ode)
         let times = Run.times(model, responses: checked.responses)
         let course = try reduction.course(times: times, seed: 1) { _ in true }
         let engine = MixedEngine(reduction, cells: cells, contacts: contacts, course: course)

@@ -21,7 +21,7 @@ import WellMixed
     private func rows(_ method: MixMethod) throws -> (rows: [InductionRow], secreted: Double) {
         let model = try MixedModels.read(Self.text)
         let cells = try CellPlacement.place(model).cells
-        let reduction = try Reduction(model, cells: cells, contacts: [:], method: method)
+        var reduction = try Reduction(model, cells: cells, contacts: [:], method: method)
         let course = try reduction.course(times: [0, 3601, 7200], seed: 1) { _ in true }
         let engine = MixedEngine(reduction, cells: cells, contacts: [:], course: course)
         let ledger = try #require(engine.ledgers(at: 7200).first { $0.molecule == "out" })
@@ -49,7 +49,7 @@ import WellMixed
         let cells = try CellPlacement.place(model).cells
         let tissue = TissueEngine(model, cells: cells, threads: 1)
         while tissue.time < 7200 { try tissue.step(until: 7200) }
-        let reduction = try Reduction(model, cells: cells, contacts: [:], method: .ode)
+        var reduction = try Reduction(model, cells: cells, contacts: [:], method: .ode)
         let course = try reduction.course(times: [0, 7200], seed: 1) { _ in true }
         let mixed = MixedEngine(reduction, cells: cells, contacts: [:], course: course)
         for (a, b) in zip(tissue.inductions(at: 7200), mixed.inductions(at: 7200)) {

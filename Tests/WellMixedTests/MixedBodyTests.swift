@@ -210,7 +210,7 @@ import WellMixed
             run: {for: 2 h, seed: 1}
             """)
         let cells = try CellPlacement.place(model).cells
-        let reduction = try Reduction(model, cells: cells, contacts: [:], method: .ssa)
+        var reduction = try Reduction(model, cells: cells, contacts: [:], method: .ssa)
         var left = (bolus: [Double](), drip: [Double]())
         for replicate in 0..<2000 {
             let seed = RandomStream.seed(7, replicate: replicate)
@@ -237,7 +237,7 @@ import WellMixed
     @Test func cellsMeetTheMediumOfTheirTissue() throws {
         let model = try MixedModels.read(Self.body, settings: ["P=0 µm/s"])
         let cells = try CellPlacement.place(model).cells
-        let reduction = try MixedModels.reduce(model)
+        var reduction = try MixedModels.reduce(model)
         #expect(reduction.groups.map(\.members.count) == [5, 3, 4])
         let course = try reduction.course(times: [0, 600], seed: 1) { _ in true }
         let engine = MixedEngine(reduction, cells: cells, contacts: [:], course: course)

@@ -84,7 +84,7 @@ struct Mixed {
         model.record.series = .seconds(model.run.duration.value / 4)
         let cells = try CellPlacement.place(model).cells
         let contacts = CellContacts(model, cells: cells).counts
-        let reduction = try Reduction(model, cells: cells, contacts: contacts, method: method, sampling: sampling)
+        var reduction = try Reduction(model, cells: cells, contacts: contacts, method: method, sampling: sampling)
         let times = Run.times(model, responses: checked.responses)
         let course = try reduction.course(
             times: times, seed: RandomStream.seed(model.run.seed, replicate: replicate), leap: leap

@@ -28,7 +28,7 @@ import WellMixed
     private static func end(_ text: String, _ method: MixMethod, count: Int) throws -> [Double] {
         let model = try MixedModels.read(text)
         let cells = try CellPlacement.place(model).cells
-        let reduction = try MixedModels.reduce(model, method)
+        var reduction = try MixedModels.reduce(model, method)
         let type = try #require(model.cellTypes.firstIndex { $0.name == "monocyte" })
         let end = model.run.duration.value
         return try (0..<count).map { replicate in

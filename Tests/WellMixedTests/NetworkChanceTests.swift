@@ -28,7 +28,7 @@ import WellMixed
     /// The values of a column at the end, by run and cell.
     private func ends(_ model: Model, _ signals: [Signal], runs: Int) throws -> [[[Double]]] {
         let cells = try CellPlacement.place(model).cells
-        let reduction = try MixedModels.reduce(model, .ssa)
+        var reduction = try MixedModels.reduce(model, .ssa)
         return try (0..<runs).map { run in
             let course = try reduction.course(
                 times: [0, model.run.duration.value], seed: RandomStream.seed(model.run.seed, replicate: run)

@@ -96,7 +96,7 @@ import WellMixed
                     reactions: {keep: "dr -> stored, away * dr * blood - back * stored"}
                 """))
         let cells = try CellPlacement.place(model).cells
-        let reduction = try Reduction(model, cells: cells, contacts: [:], method: .ssa)
+        var reduction = try Reduction(model, cells: cells, contacts: [:], method: .ssa)
         var found: [Double] = []
         for replicate in 0..<1500 {
             let seed = RandomStream.seed(11, replicate: replicate)
@@ -227,7 +227,7 @@ import WellMixed
         )
         let whole = try MixedModels.read(text)
         for (model, expected) in [(whole, 3.0), (whole.without(.molecule("lig")), 0)] {
-            let reduction = try MixedModels.reduce(model)
+            var reduction = try MixedModels.reduce(model)
             let course = try reduction.course(times: [0, 7200], seed: 1) { _ in true }
             let engine = MixedEngine(
                 reduction, cells: try CellPlacement.place(model).cells, contacts: [:], course: course)

@@ -62,7 +62,7 @@ import WellMixed
         let shares = zip(bound, cells).map { $0 / $1.receptors[0] }
         #expect((shares.max() ?? 1) - (shares.min() ?? 0) < 0.002, "all cells meet the same concentration")
 
-        let reduction = try MixedModels.reduce(model, .ssa, sampling: .all)
+        var reduction = try MixedModels.reduce(model, .ssa, sampling: .all)
         let seen = try (0..<24).flatMap { run -> [Double] in
             let course = try reduction.course(times: [0, 600], seed: RandomStream.seed(4, replicate: run)) { _ in true }
             let mixed = MixedEngine(reduction, cells: cells, contacts: [:], course: course)

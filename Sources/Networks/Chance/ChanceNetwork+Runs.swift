@@ -3,18 +3,21 @@ public import Simulation
 extension ChanceNetwork {
     /// One run: copy number `copy` of a seed, the same whatever else runs beside it.
     ///
-    /// It ends where `goOn`, asked at every time of the request, says no.
+    /// It ends where `goOn`, asked at every time of the request, says no. A `companion` starts anew with the run, which is
+    /// then exact whatever the `method`.
     ///
     /// - Throws: ``NetworkFailure`` where a name is not there, an amount is no whole number, or a rate is negative.
     public func run(
         _ request: CourseRequest, seed: UInt64, copy: Int = 0, method: ChanceMethod = .exact,
-        goOn: (Double) -> Bool = { _ in true }
+        companion: (any ChanceCompanion)? = nil, goOn: (Double) -> Bool = { _ in true }
     ) throws(NetworkFailure) -> TimeCourse {
         let readings = PreparedProgram(try still.terms(of: request.outputs), of: still)
         var course = TimeCourse(names: request.outputs.map(\.name))
         var failure: NetworkFailure?
         guard let first = request.times.first else { return course }
-        let run = try ChanceRun(self, readings, method, grain: request.grain)
+        // What a companion's cells are may grow, and chance must not depend on how many might be.
+        let way = companion == nil ? method : .exactly(.compositionRejection)
+        let run = try ChanceRun(self, readings, way, grain: request.grain, companion: companion)
         do throws(NetworkFailure) {
             try run.start(seed: seed, copy: copy, at: first)
             for time in request.times {

@@ -25,9 +25,15 @@ public struct ChanceNetwork: Sendable {
     let isTimed: Bool
     /// Where rates change between reactions, the unknown that is their sum's integral since the last one.
     let hazard: Int?
+    /// The reactions of the table that a companion answers to, each with its place among those named.
+    let called: [Int: Int]
+    /// What a companion reads.
+    let reads: FlatProgram
 
+    /// Makes a network ready; a ``ChanceCompanion`` answers to the reactions named by `called` and reads the names `reads`.
+    ///
     /// - Throws: ``NetworkFailure``: what is wrong with the network, and what exact chance cannot do, each by its name.
-    public init(_ network: ReactionNetwork) throws(NetworkFailure) {
+    public init(_ network: ReactionNetwork, called: [String] = [], reads: [String] = []) throws(NetworkFailure) {
         var channels = ReactionChannels(network)
         try channels.problems.check()
         var lowering = try ChanceLowering(channels)
@@ -39,10 +45,19 @@ public struct ChanceNetwork: Sendable {
             hazard = nil
         }
         still = lowering.still
-        let graph = lowering.graph
+        var graph = lowering.graph
+        let read = graph.withoutModes(try still.terms(of: reads.map { CourseRequest.Output($0) }), still.modes)
         let assembler = ProgramAssembler(graph: graph, rows: still.rows, constants: ConstantPool(of: graph))
         let reactions = lowering.reactions
         names = reactions.map(\.name)
+        let answered = Dictionary(uniqueKeysWithValues: called.enumerated().map { ($1, $0) })
+        let calls = channels.channels.enumerated().compactMap { channel, item -> (Int, Int)? in
+            guard item.reaction < network.reactions.count else { return nil }
+            return answered[network.reactions[item.reaction].name].map { (channel, $0) }
+        }
+        self.called = Dictionary(uniqueKeysWithValues: calls)
+        let isCalled = Set(calls.map(\.0))
+        self.reads = assembler.program(read)
         let zero = lowering.zero
         let held = reactions.flatMap { reaction in
             let offsets = reaction.product?.factors.map(\.offset) ?? []
@@ -53,7 +68,7 @@ public struct ChanceNetwork: Sendable {
             forms: reactions.map(\.form), changes: reactions.map(\.changes), needs: reactions.map(\.needs),
             dependents: lowering.dependents,
             programs: reactions.map { $0.product == nil ? assembler.program([$0.rate]) : nil },
-            isWatched: lowering.isWatched)
+            isWatched: zip(lowering.isWatched, reactions.indices).map { $0 || isCalled.contains($1) })
         reactants = lowering.reactants
         amounts = lowering.amounts
         start = NetworkStart(still)

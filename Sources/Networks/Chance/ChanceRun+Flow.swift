@@ -4,8 +4,8 @@
 extension ChanceRun {
     /// Goes on, with `hazard` the unknown that is the integral.
     func flow(_ stage: NetworkRun, _ hazard: Int, to limit: Double) throws(NetworkFailure) {
-        while state.time < limit {
-            try stage.move(to: min(limit, stage.queues[0].nextTime))
+        while state.time < end(of: limit) {
+            try stage.move(to: min(end(of: limit), stage.queues[0].nextTime))
             let last = stage.integrator.time
             var scanned = stage.integrator.lastTime
             while true {
@@ -56,6 +56,8 @@ extension ChanceRun {
             guard chosen.isPossible else { throw impossible(chosen.reaction) }
             state.apply(chosen.reaction)
             state.happened += 1
+            state.lastReaction = chosen.reaction
+            try answer()
         }
         drawReaction(stage, hazard)
         unsafe stage.setJumped(0, at: time, stage.integrator.values)

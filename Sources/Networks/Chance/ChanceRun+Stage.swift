@@ -4,8 +4,8 @@ extension ChanceRun {
     /// Reactions that are not watched change nothing on the stage, so it goes ahead to where something may happen on it,
     /// and they follow; one that is watched calls it back.
     func advance(_ stage: NetworkRun, to limit: Double) throws(NetworkFailure) {
-        while state.time < limit {
-            let end = min(limit, stage.queues[0].nextTime)
+        while state.time < end(of: limit) {
+            let end = min(end(of: limit), stage.queues[0].nextTime)
             if network.isTimed {
                 try stage.move(to: end)
                 try followStage(stage)
@@ -41,6 +41,7 @@ extension ChanceRun {
     /// Puts the stage at the time of a reaction that is watched, and carries out what it triggers.
     private func callBack(_ stage: NetworkRun) throws(NetworkFailure) {
         try stand(stage, at: state.time)
+        try answer()
         unsafe stage.setJumped(0, at: state.time, stage.integrator.values)
         try stage.fire(lane: 0)
         try settle(stage)

@@ -17,12 +17,13 @@ import Simulation
     let method: ChanceMethod
     private let readings: PreparedProgram
     /// What is held, amounts among it, and what flows between reactions: the stage's where there is one.
-    private let held: UnsafeMutablePointer<Double>
-    private let flowing: UnsafeMutablePointer<Double>
-    private let scratch: UnsafeMutablePointer<Double>
-    private let result: UnsafeMutablePointer<Double>
+    let held: UnsafeMutablePointer<Double>
+    let flowing: UnsafeMutablePointer<Double>
+    let scratch: UnsafeMutablePointer<Double>
+    let result: UnsafeMutablePointer<Double>
     /// For what is read.
     private let evaluator: NetworkEvaluator
+    let companion: (any ChanceCompanion)?
     /// Events, and what changes between reactions; `nil` where there is neither.
     let stage: NetworkRun?
     var state: ReactionState
@@ -31,9 +32,11 @@ import Simulation
 
     /// `grain`: conditions that depend on time are looked at so often at least.
     init(
-        _ network: ChanceNetwork, _ readings: PreparedProgram, _ method: ChanceMethod, grain: Double
+        _ network: ChanceNetwork, _ readings: PreparedProgram, _ method: ChanceMethod, grain: Double,
+        companion: (any ChanceCompanion)? = nil
     ) throws(NetworkFailure) {
         self.network = network
+        self.companion = companion
         self.readings = readings
         self.method = method
         let still = network.still
@@ -52,9 +55,9 @@ import Simulation
             stage = run
         }
         evaluator = NetworkEvaluator(still, programs: [readings], lanes: 1)
-        let programs = network.table.programs.compactMap { $0 } + [network.coefficients]
+        let programs = network.table.programs.compactMap { $0 } + [network.coefficients, network.reads]
         unsafe scratch = ChanceRun.zeros(programs.reduce(still.rows.reserved) { max($0, $1.scratch) })
-        unsafe result = ChanceRun.zeros(network.coefficients.results)
+        unsafe result = ChanceRun.zeros(max(network.coefficients.results, network.reads.results))
         unsafe state = ReactionState(table: network.table, held: held, flowing: flowing, scratch: scratch)
         stream = ChanceStream(RandomStream(seed: 0, cell: 0, purpose: .reaction))
         way = ChanceRun.way(method, network, seed: 0, copy: 0)
@@ -124,9 +127,11 @@ import Simulation
         let begin = network.start.evaluate(givens: givens, at: time, from: &draws)
         for (row, value) in begin.helds.enumerated() { unsafe held[row] = value }
         try checkAmounts()
+        if stage == nil { try beginCompanion() }
         if let stage {
             for (row, value) in begin.unknowns.enumerated() { unsafe flowing[row] = value }
             stage.queues[0] = EventQueue(events: network.still.events, stream: draws)
+            try beginCompanion()
             try stage.begin(at: time)
             try checkAmounts()
             if let hazard = network.hazard {
@@ -135,6 +140,10 @@ import Simulation
             }
         }
         try follow()
+    }
+
+    private func beginCompanion() throws(NetworkFailure) {
+        try companion?.begin(ChanceMoment(run: self))
     }
 
     /// Amounts that reactions change are whole numbers; rounding of what they were made of is mended.
@@ -201,8 +210,13 @@ import Simulation
 
     /// Goes on until a time, events of that time among it.
     func advance(to limit: Double) throws(NetworkFailure) {
+        guard let companion else { return try advanceAlone(to: limit) }
+        try advanceTogether(companion, to: limit)
+    }
+
+    func advanceAlone(to limit: Double) throws(NetworkFailure) {
         guard let stage else {
-            while state.time < limit { _ = try react(to: limit) }
+            while state.time < end(of: limit) { if try react(to: end(of: limit)) { try answer() } }
             return
         }
         if let hazard = network.hazard { return try flow(stage, hazard, to: limit) }

@@ -7,7 +7,7 @@
     enum Stop: Hashable {
         /// The time asked for.
         case limit
-        /// A reaction has happened that may have changed the truth of a trigger.
+        /// A reaction has happened that may have changed the truth of a trigger, or that a companion answers to.
         case watched
         /// The rate of this reaction is negative or not a finite number.
         case impossible(Int)
@@ -25,6 +25,8 @@
     var time: Double
     /// Reactions that have happened.
     var happened = 0
+    /// The last one for which the loop came back.
+    var lastReaction = 0
 
     init(
         table: ReactionTable, held: UnsafeMutablePointer<Double>, flowing: UnsafePointer<Double>,
@@ -145,7 +147,10 @@
                 choice.set(other, rate: rate, now: time, stream: &stream)
                 place += 1
             }
-            if unsafe isWatched[reaction] { return .watched }
+            if unsafe isWatched[reaction] {
+                lastReaction = reaction
+                return .watched
+            }
             if happened == last { return .counted }
         }
     }
