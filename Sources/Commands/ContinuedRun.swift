@@ -22,11 +22,6 @@ struct ContinuedRun {
                 .usage, "\(path): error: a run without space is not continued\n  fix: run it again with 'paracrine mix'"
             )
         }
-        if manifest.options["--replicates"] != nil {
-            throw Stop(
-                .usage,
-                "\(path): error: replicates are not continued\n  fix: run them again, or each by itself with --seed")
-        }
         loaded = try LoadedModel(folder, manifest)
         try loaded.refuseIfChanged(since: manifest, folder)
         let hash = manifest.modelHash
@@ -34,6 +29,9 @@ struct ContinuedRun {
             $0.programVersion == Paracrine.programVersion && $0.modelHash == hash
         }
     }
+
+    /// How many runs there are to be, where there are several.
+    var replicates: Int? { manifest.options["--replicates"].flatMap(Int.init) }
 
     /// Whether it has come to the model's end.
     var isOver: Bool {

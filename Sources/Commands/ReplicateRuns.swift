@@ -1,5 +1,6 @@
 import Biology
 import Foundation
+import ModelFiles
 import Results
 import Simulation
 import Tables
@@ -54,17 +55,31 @@ struct ReplicateRuns {
         first = try RunSession(loaded, tables: tables, threads: each, mixing: mixing, isOneOfSeveral: true)
     }
 
-    func run(into folder: RunFolder, _ ensemble: Ensemble, options: [String: String]) throws -> Outcome {
-        let (first, until) = (first, until)
+    /// `continued`: the runs of that folder that go on, where they are no new ones; what came to its end is kept.
+    func run(
+        into folder: RunFolder, _ ensemble: Ensemble, options: [String: String],
+        continuing continued: ContinuedRun? = nil
+    ) throws -> Outcome {
+        let (first, until, kept) = (first, until, KeptReplicates(folder, loaded.model))
         let ended = ensemble.each(count) { index, threads, shown in
+            if continued != nil, let (series, ending) = kept.outcome(of: index) {
+                return Ended.finished(series, ending)
+            }
             do {
                 let series = SeriesRecorder()
-                let ending =
-                    index == 0
-                    ? try first.record(into: folder, until: until, options: options, beside: [series]) {
+                let ending: Run.Ending
+                switch (index, continued) {
+                case (0, let continued?):
+                    ending = try first.beginAgain(continued, until: until, beside: [series]) { shown($0.time / $0.end) }
+                case (0, nil):
+                    ending = try first.record(into: folder, until: until, options: options, beside: [series]) {
                         shown($0.time / $0.end)
-                    } : try self.replicate(index, threads: threads, into: series, shown: shown)
-                return ending.wasStopped ? Ended.stopped(ending) : .finished(series.table, ending)
+                    }
+                default: ending = try self.replicate(index, threads: threads, into: series, shown: shown)
+                }
+                if ending.wasStopped { return .stopped(ending) }
+                if mixing == nil { try kept.keep(series.table, ending, of: index) }
+                return .finished(series.table, ending)
             } catch {
                 return .failed(Stop(error))
             }
@@ -81,6 +96,9 @@ struct ReplicateRuns {
         } else {
             first.tell(outcome.first, folder)
             outcome.summary.lines.forEach(Console.answer)
+            if mixing == nil, outcome.summary.finished < count {
+                Console.answer("Go on:   \(RunSession.howToGoOn(folder))")
+            }
         }
         if Interruption.isRequested { throw Stop(.interrupted, "") }
         if let failure = outcome.failure { throw failure }
@@ -126,11 +144,53 @@ struct ReplicateRuns {
         guard let begun else { throw Stop(.interrupted, "") }
         let seeds = numbers.map { RandomStream.seed(loaded.model.run.seed, replicate: $0) }
         let summary = ReplicateSummary(asked: count, seeds: seeds, endings: endings, notes: notes)
+        if series.count == count { try CheckpointFolder(folder).removeReplicates(count) }
         if series.count > 1 { try folder.write(SeriesBands(series).csv, to: SeriesBands.fileName) }
         try folder.write(try JSONText.encode(summary) + "\n", to: "replicates.json")
         try first.report(folder)
         notes.forEach { Console.complain("note: \($0)") }
         return Outcome(first: begun, summary: summary, failure: failure)
+    }
+}
+
+/// What replicates that came to their end gave, kept in the run folder until all have.
+private struct KeptReplicates: Sendable {
+    let folder: RunFolder
+    let model: Model
+    let hash: String
+
+    init(_ folder: RunFolder, _ model: Model) {
+        (self.folder, self.model) = (folder, model)
+        hash = ModelDocument.hash(model)
+    }
+
+    func keep(_ series: SeriesTable, _ ending: Run.Ending, of index: Int) throws {
+        let archive = StateArchive()
+        var (series, values) = (series, ending.expectations.map { [$0.value].compactMap { $0 } })
+        var due = ending.expectations.map { model.expectations.firstIndex(of: $0.expectation) ?? -1 }
+        try series.keep(in: archive)
+        try archive.keep("expectations due", &due)
+        try archive.keep("expectations", &values)
+        let outcome = CheckpointFolder.Checkpoint(
+            programVersion: Paracrine.programVersion, modelHash: hash, time: ending.time, state: archive.bytes)
+        try CheckpointFolder(folder).write(outcome, ofReplicate: index)
+    }
+
+    /// `nil` where it did not come to its end, or what was kept is of another program or model.
+    func outcome(of index: Int) -> (SeriesTable, Run.Ending)? {
+        guard let kept = CheckpointFolder(folder).outcome(ofReplicate: index), kept.modelHash == hash,
+            kept.programVersion == Paracrine.programVersion
+        else { return nil }
+        let archive = StateArchive(restoring: kept.state)
+        var (series, values, due) = (SeriesTable(), [[Double]](), [Int]())
+        do {
+            try series.keep(in: archive)
+            try archive.keep("expectations due", &due)
+            try archive.keep("expectations", &values)
+        } catch { return nil }
+        guard values.count == due.count, due.allSatisfy(model.expectations.indices.contains) else { return nil }
+        let expectations = zip(due, values).map { ExpectationOutcome(model.expectations[$0], value: $1.first) }
+        return (series, Run.Ending(time: kept.time, wasStopped: false, expectations: expectations, responses: []))
     }
 }
 

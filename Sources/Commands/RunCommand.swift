@@ -144,6 +144,7 @@ struct RunCommand: ParsableCommand {
             )
         }
         let continued = try ContinuedRun(source.model)
+        if let count = continued.replicates { return try goOn(continued, count, threads: threads) }
         let until = try options.untilInSeconds(continued.loaded.model)
         let session = try RunSession(continued.loaded, threads: threads)
         if continued.isOver {
@@ -155,6 +156,25 @@ struct RunCommand: ParsableCommand {
                 "Nothing is left to do: this run has come to its end.\nResults: \(continued.folder.path)")
         }
         try run(session, into: continued.folder, until: until, continuing: continued)
+    }
+
+    /// Continues several runs: those that came to their end are kept.
+    private func goOn(_ continued: ContinuedRun, _ count: Int, threads: Int) throws {
+        if options.until != nil {
+            throw Stop(.usage, "--until: error: replicates end where they were to end\n  fix: leave it out")
+        }
+        if (ReplicateSummary.read(continued.folder)?.finished ?? 0) == count {
+            return Console.answer(
+                "Nothing is left to do: all replicates have come to their end.\nResults: \(continued.folder.path)")
+        }
+        let loaded = continued.loaded
+        let until = try RunOptions.seconds(continued.manifest.options["--until"], loaded.model)
+        let runs = try ReplicateRuns(loaded, count: count, threads: threads, until: until)
+        Interruption.watch()
+        let ensemble = Ensemble(threads: threads, isQuiet: options.quiet || json)
+        let outcome = try runs.run(
+            into: continued.folder, ensemble, options: continued.manifest.options, continuing: continued)
+        try runs.tell(outcome, continued.folder, asJSON: json)
     }
 
     private func newFolder(_ loaded: LoadedModel) throws -> RunFolder {

@@ -63,6 +63,12 @@ enum RunEngine: Sendable {
         guard !FileManager.default.fileExists(atPath: path) else {
             throw Stop(.file, "\(path): error: this file is there already\n  fix: name a new one")
         }
+        guard !run.reduction.isOneByOne else {
+            throw Stop(
+                .usage,
+                "--sbml: error: cells that are followed one by one are no network of reactions\n  fix: add --ode, or '--cells 1'"
+            )
+        }
         try Data(SBMLFile.text(of: run.reduction.network).utf8).write(to: URL(fileURLWithPath: path))
     }
 

@@ -93,10 +93,17 @@ struct RunSession {
             }
         }
         Console.complain("note: there is no checkpoint to go on from, so the run begins again")
+        return try beginAgain(continued, until: until, shown: shown)
+    }
+
+    /// Begins again in the folder of an earlier run; `beside` is told of the same.
+    func beginAgain(
+        _ continued: ContinuedRun, until: Double?, beside: [any Recorder] = [], shown: (Run.Progress) -> Void
+    ) throws -> Run.Ending {
         try continued.folder.empty()
         let recorder = try ResultRecorder(
             continuing: continued.folder, manifest: continued.manifest, lock: continued.lock)
-        return try record(with: recorder, until: until, shown: shown)
+        return try record(with: recorder, until: until, beside: beside, shown: shown)
     }
 
     private func record(

@@ -4,6 +4,7 @@ import Foundation
 ///
 ///     at-43200s.state   those that the model asks for
 ///     latest.state      the one that a run keeps for itself, and replaces
+///     replicate-3.state what one of several runs came to
 ///
 /// Each file is written aside, put on the disk and renamed, so that a kill or a full disk leaves the one before.
 public struct CheckpointFolder: Sendable {
@@ -39,16 +40,31 @@ public struct CheckpointFolder: Sendable {
 
     /// Keeps a state; `isAsked` says that the model asks for it, and it stays beside others.
     public func write(_ checkpoint: Checkpoint, isAsked: Bool) throws {
+        try write(checkpoint, isAsked ? "at-\(CSVTable.number(checkpoint.time))s.state" : CheckpointFolder.latest)
+        guard isAsked, let kept else { return }
+        for (name, _) in asked().dropLast(kept) { try run.remove("\(CheckpointFolder.name)/\(name)") }
+    }
+
+    /// Keeps what one of several runs came to, by its number from 0.
+    public func write(_ outcome: Checkpoint, ofReplicate number: Int) throws {
+        try write(outcome, CheckpointFolder.replicate(number))
+    }
+
+    private static func replicate(_ number: Int) -> String { "replicate-\(number + 1).state" }
+
+    private func write(_ checkpoint: Checkpoint, _ name: String) throws {
         _ = try ResultFolder.make(run.file(CheckpointFolder.name), isNew: false)
-        let name = isAsked ? "at-\(CSVTable.number(checkpoint.time))s.state" : CheckpointFolder.latest
         try ResultFile.replace(path(name)) { (aside) throws(FileProblem) in
             let file = try ResultFile(creating: aside)
             try file.append(CheckpointFolder.head(checkpoint))
             try file.append(checkpoint.state)
             file.sync()
         }
-        guard isAsked, let kept else { return }
-        for (name, _) in asked().dropLast(kept) { try run.remove("\(CheckpointFolder.name)/\(name)") }
+    }
+
+    /// Several runs that have all come to their end need no outcomes of their own any more.
+    public func removeReplicates(_ count: Int) throws {
+        for number in 0..<count { try run.remove("\(CheckpointFolder.name)/\(CheckpointFolder.replicate(number))") }
     }
 
     /// A run that has come to its end needs no state of its own any more.
@@ -71,6 +87,9 @@ public struct CheckpointFolder: Sendable {
         let names = asked().filter { $0.time <= time }.map(\.name) + [CheckpointFolder.latest]
         return names.compactMap(read).filter { $0.time <= time }.sorted { $0.time > $1.time }
     }
+
+    /// What one of several runs came to, by its number from 0; `nil` where it did not, or it is not whole.
+    public func outcome(ofReplicate number: Int) -> Checkpoint? { read(CheckpointFolder.replicate(number)) }
 
     private static let magic = "paracrine checkpoint 1"
 

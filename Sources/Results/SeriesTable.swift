@@ -1,4 +1,4 @@
-import Simulation
+public import Simulation
 
 /// The time courses of a run, as `series.csv` holds them.
 public struct SeriesTable: Sendable {
@@ -16,7 +16,7 @@ public struct SeriesTable: Sendable {
     }
 
     /// Without times.
-    init() {
+    public init() {
         times = []
         columns = []
     }
@@ -57,6 +57,18 @@ public struct SeriesTable: Sendable {
             times.append(time * SeriesTable.secondsInHour)
             for index in columns.indices { columns[index].values.append(Double(row[index + 1]) ?? .nan) }
         }
+    }
+
+    /// Keeps all of it, to the bit.
+    public mutating func keep(in archive: StateArchive) throws(StateProblem) {
+        var (names, units, values) = (columns.map(\.name), columns.map(\.unit), columns.map(\.values))
+        try archive.keep("series.times", &times)
+        try archive.keep("series.names", &names)
+        try archive.keep("series.units", &units)
+        try archive.keep("series.values", &values)
+        guard names.count == units.count, names.count == values.count, values.allSatisfy({ $0.count == times.count })
+        else { throw StateProblem("series", "is not a table") }
+        columns = names.indices.map { Column(name: names[$0], unit: units[$0], values: values[$0]) }
     }
 
     /// The column that a header names, still empty.

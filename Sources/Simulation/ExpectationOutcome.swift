@@ -17,7 +17,7 @@ public struct ExpectationOutcome: Hashable, Sendable {
     }
 
     /// What was measured before; `nil` where there was nothing to measure.
-    init(_ expectation: Expectation, value: Double?) {
+    public init(_ expectation: Expectation, value: Double?) {
         (self.expectation, self.value) = (expectation, value)
     }
 

@@ -42,6 +42,11 @@ public struct Run {
         public var expectations: [ExpectationOutcome]
         /// One for each response asked for, in its order, in its coherent unit; `nil` for what could not be measured.
         public var responses: [Double?]
+
+        public init(time: Double, wasStopped: Bool, expectations: [ExpectationOutcome], responses: [Double?]) {
+            (self.time, self.wasStopped) = (time, wasStopped)
+            (self.expectations, self.responses) = (expectations, responses)
+        }
     }
 
     enum Due: Hashable {

@@ -41,7 +41,8 @@ struct LifeStages: Sendable {
                     problem:
                         "a cell may be in a phase of its division before it may do this, and without space its age "
                         + "is not kept beside its phase",
-                    fix: "write a 'not before' of at most that of 'divides', or run it with space ('paracrine run')"
+                    fix:
+                        "write a 'not before' of at most that of 'divides', or run it by chance (--ssa) or with space ('paracrine run')"
                 ))
         }
         for phase in division.phases { add(phase) }
@@ -64,7 +65,7 @@ struct LifeStages: Sendable {
                 (
                     entry: "divides.phases.\(phase.name)",
                     problem: "its duration varies by more than 100 %, and no chain of stages does",
-                    fix: "write ± 100 % or less, or run it with space ('paracrine run')"
+                    fix: "write ± 100 % or less, or run it by chance (--ssa) or with space ('paracrine run')"
                 ))
             return
         }

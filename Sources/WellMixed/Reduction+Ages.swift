@@ -35,7 +35,7 @@ extension Reduction {
                     ? "where they wait in phases or by 'not before' the mean cell has none"
                     : "by chance their sum has none"),
             method == .ode
-                ? "run it with space ('paracrine run'), or write it without phases and 'not before'"
+                ? "run it by chance (--ssa) or with space ('paracrine run'), or write it without phases and 'not before'"
                 : "run it with --ode, or with space ('paracrine run')")
     }
 

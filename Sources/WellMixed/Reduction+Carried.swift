@@ -180,7 +180,7 @@ extension Reduction {
             refuse(
                 "cells.\(type.name).divides.daughters.\(receptor.name)",
                 "a cell that was '\(other.name)' copies the number that it came with, and one mean cell has no such past",
-                "give '\(receptor.name)' a turnover, or run it with space ('paracrine run')")
+                "give '\(receptor.name)' a turnover, or run it by chance (--ssa) or with space ('paracrine run')")
         }
     }
 }

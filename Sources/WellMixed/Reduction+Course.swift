@@ -48,22 +48,21 @@ extension Reduction {
         while true {
             let called = CellsOneByOne.called(self)
             let chance = try ChanceNetwork(network, called: called.map(\.reaction), reads: Seat.reads(of: self))
-            let cells = CellsOneByOne(self, chance, seed: seed)
+            let cells = try CellsOneByOne(self, chance, seed: seed)
             let outputs = CourseRequest(times: request.times, outputs: observed.map { CourseRequest.Output($0) })
             do {
                 return try chance.run(outputs, seed: seed, companion: cells, goOn: goOn)
             } catch {
-                guard cells.lacking != nil, let larger = try larger() else { throw error }
+                guard let kind = cells.lacking, let larger = try larger(kind) else { throw error }
                 self = larger
             }
         }
     }
 
-    /// The same with twice as many places of each kind that may grow; `nil` where those would be too many.
-    private func larger() throws(NetworkFailure) -> Reduction? {
-        guard let room else { return nil }
-        var more = room
-        for kind in room.keys where model.mayGrow(model.cellTypes[kind.type]) { more[kind, default: 0] *= 2 }
+    /// The same with twice as many places of a kind; `nil` where those would be too many.
+    private func larger(_ kind: CellKind) throws(NetworkFailure) -> Reduction? {
+        guard var more = room else { return nil }
+        more[kind] = max(2 * (more[kind] ?? 0), (more[kind] ?? 0) + Reduction.leastGrowth)
         guard more.values.reduce(0, +) <= Reduction.mostPlaces else { return nil }
         do {
             return try Reduction(model, start.cells, start.contacts, method, start.sampling, room: more)
@@ -78,7 +77,23 @@ extension Reduction {
     /// Everything that changes, and every value that has to be computed.
     private var observed: [String] {
         let computed = Set(network.initialAssignments.map(\.name))
-        return network.species.map(\.name)
+        let hidden = hidden
+        return all(computed).filter { !hidden.contains($0) }
+    }
+
+    /// What places have for themselves and no frame shows: of many cells that would be most of a course.
+    private var hidden: Set<String> {
+        var names: Set<String> = []
+        for case let place? in places {
+            names.formUnion(place.memory.flatMap { [$0.name, $0.start] } + place.drawn.map(\.name))
+            names.formUnion(place.able.values)
+            names.formUnion([place.ready, place.isFree].compactMap { $0 })
+        }
+        return names
+    }
+
+    private func all(_ computed: Set<String>) -> [String] {
+        network.species.map(\.name)
             + network.parameters.filter { !$0.isConstant || computed.contains($0.name) }.map(\.name)
             + network.compartments.filter { !$0.isConstant || computed.contains($0.name) }.map(\.name)
     }

@@ -8,6 +8,8 @@ struct MixedInduction: Sendable {
     let molecule: String
     /// Molecules since the start, beyond what there would be without it.
     var total = ""
+    /// By chance, the same when cells or rules were last other ones.
+    var before = ""
     /// How far the rule is driven (0...1), by group.
     var driven: [Int: String] = [:]
     /// Molecules/s, by group.
@@ -72,14 +74,15 @@ extension Reduction {
             case .ssa:
                 let tick = last ?? names.name("last", "tick")
                 let before = names.name(name, "before")
-                let step = Formula.number(model.run.ruleStep.value)
                 network.parameters.append(NetworkParameter(name: before, value: 0, isConstant: false))
-                ticked.append(NetworkAssignment(before, .name(before) + rate * step))
+                ticked.append(NetworkAssignment(before, .name(name)))
+                induced[place].before = before
                 if last == nil {
                     network.parameters.append(NetworkParameter(name: tick, value: 0, isConstant: false))
-                    ticked.append(NetworkAssignment(tick, .name(tick) + step))
+                    ticked.append(NetworkAssignment(tick, .time))
                 }
                 last = tick
+                lastTick = tick
                 _ = assigned(name, .name(before) + rate * (.time - .name(tick)))
             }
         }

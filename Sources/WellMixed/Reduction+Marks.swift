@@ -13,11 +13,7 @@ extension Reduction {
         }
         for g in groups.indices {
             let type = model.cellTypes[groups[g].type]
-            let attacks = model.cellTypes.enumerated().flatMap { k, killer in
-                (killer.life?.kills ?? []).filter {
-                    $0.target == type.name && model.happens(.killing(type.name), to: killer)
-                }.map { (killer: k, killing: $0) }
-            }
+            let attacks = model.killers(of: type)
             let kept = Set(attacks.map { $0.killing.repair?.value ?? .infinity })
             guard let marks = TargetMarks(attacks), kept.count <= 1 else {
                 refuseMarks(type, attacks.map(\.killer), isRepair: kept.count > 1)
@@ -46,8 +42,9 @@ extension Reduction {
                     + "keeps no such past"
                 : "hits that add up on '\(type.name)' give more than \(TargetMarks.mostStates) states",
             isRepair
-                ? "write one 'repair' for all who kill it, or run it with space ('paracrine run')"
-                : "write fewer 'hits', or fewer types that hold it, or run it with space ('paracrine run')")
+                ? "write one 'repair' for all who kill it, or run it by chance (--ssa) or with space ('paracrine run')"
+                : "write fewer 'hits', or fewer types that hold it, or run it by chance (--ssa) or with space ('paracrine run')"
+        )
     }
 
     /// Mean hits that have not been repaired.

@@ -68,11 +68,11 @@ extension Reduction {
                 guard let network = model.network(own.network), let map = cellNetworks[g][own.network] else { continue }
                 var inputs: [String: Formula] = [:]
                 for input in own.inputs {
-                    let given = formula(input.expression, g) / .number(network.scale(of: input.name))
+                    let given = whereThere(formula(input.expression, g), g) / .number(network.scale(of: input.name))
                     inputs[input.name] = network.content.level(nearest: given, of: input.name)
                 }
                 add(network, map, inputs: inputs, inPlace: places[g] == nil ? nil : counts[g])
-                noteInside(network, map, inputs: Set(inputs.keys), g)
+                noteInside(network, map, inputs: inputs.keys.sorted(), g)
                 if let divisions = living[g]?.divisions { halve(network, map, .name(divisions) / number(g)) }
                 if let arrivals = living[g]?.arrivals { renew(network, map, .name(arrivals) / number(g)) }
             }
@@ -125,11 +125,12 @@ extension Reduction {
     }
 
     /// Notes what a place has of a network, and what becomes of it when its cell divides, as in the tissue.
-    private mutating func noteInside(_ given: ModelNetwork, _ map: NetworkMap, inputs: Set<String>, _ g: Int) {
+    private mutating func noteInside(_ given: ModelNetwork, _ map: NetworkMap, inputs: [String], _ g: Int) {
         guard places[g] != nil, let own = networkReactions[given.name] else { return }
         let reacting = Set(own.reactions.flatMap { ($0.reactants + $0.products).map(\.species) })
         let rated = Set(own.rateRules.map(\.name))
-        let ruled = inputs.union(own.assignmentRules.map(\.name))
+        let ruled = Set(inputs + own.assignmentRules.map(\.name))
+        var inside = CellPlace.Inside(network: given.name, names: map, inputs: inputs)
         var isLogic = false
         if case .logic = given.content { isLogic = true }
         for value in own.valueNames where !ruled.contains(value) {
@@ -138,15 +139,16 @@ extension Reduction {
             let isPoint = own.compartments.contains { $0.name == species?.compartment && $0.dimensions == 0 }
             let isAmount = species.map { $0.meaning == .amount || isPoint } ?? false
             if !isAmount || isLogic {
-                places[g]?.inside.kept.append(name)
+                inside.kept.append(name)
             } else if rated.contains(value) {
-                places[g]?.inside.halved.append(name)
+                inside.halved.append(name)
             } else if reacting.contains(value), species?.isBoundary == false {
-                places[g]?.inside.counted.append(name)
+                inside.counted.append(name)
             } else {
-                places[g]?.inside.kept.append(name)
+                inside.kept.append(name)
             }
         }
+        places[g]?.inside.append(inside)
     }
 
     /// Adds a network under other names, its time in seconds; what follows an input does so at every time.
@@ -177,9 +179,9 @@ extension Reduction {
             }
         }
         if let inPlace {
-            for r in other.reactions.indices { other.reactions[r].rate = .name(inPlace) * other.reactions[r].rate }
+            for r in other.reactions.indices { other.reactions[r].rate = other.reactions[r].rate.whereOne(inPlace) }
             for r in other.rateRules.indices {
-                other.rateRules[r].formula = .name(inPlace) * other.rateRules[r].formula
+                other.rateRules[r].formula = other.rateRules[r].formula.whereOne(inPlace)
             }
         }
         network.compartments += other.compartments

@@ -119,7 +119,8 @@ extension Reduction {
             refuse(
                 "rules.\(index + 1)",
                 "cells of '\(dose.cellType)' are given, each with a past of its own, and the rule keeps one for all",
-                "write the rule without delay and half-time, or run it with space ('paracrine run')")
+                "write the rule without delay and half-time, or run it by chance (--ssa) or with space ('paracrine run')"
+            )
         }
     }
 }

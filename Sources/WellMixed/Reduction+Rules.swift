@@ -47,15 +47,22 @@ extension Reduction {
         for state in type.states {
             let isSet = model.rules.contains { $0.cellType == type.name && $0.behaviour == .state(state.name) }
             guard !isSet, let name = states[g][state.name] else { continue }
+            if case .number(let first) = state.expression, places[g] != nil, isSetElsewhere(state.name) {
+                network.parameters.append(NetworkParameter(name: name, value: first, isConstant: false))
+                places[g]?.states[state.name] = (name, first)
+                continue
+            }
             _ = assigned(name, formula(state.expression, g))
         }
     }
+
+    private func isSetElsewhere(_ state: String) -> Bool { model.rules.contains { $0.behaviour == .state(state) } }
 
     // MARK: - One rule
 
     /// Adds how far a rule is driven, delayed and lagged, and returns the value it gives.
     private mutating func addRule(_ index: Int, _ rule: Rule, _ g: Int) -> Formula {
-        let now = assigned(names.name(labels[g], "rule \(index + 1) signal"), fraction(rule, g))
+        let now = assigned(names.name(labels[g], "rule \(index + 1) signal"), whereThere(fraction(rule, g), g))
         let driven: Formula
         switch method {
         case .ode: driven = follow(now, rule, index, g)
@@ -152,7 +159,9 @@ extension Reduction {
         switch behaviour {
         case .secretion(let molecule):
             guard let m = model.molecules.firstIndex(where: { $0.name == molecule }) else { return }
-            network.parameters.removeAll { $0.name == secretion[g][m] }
+            if let stated = network.parameters.lastIndex(where: { $0.name == secretion[g][m] }) {
+                network.parameters.remove(at: stated)
+            }
             let name = secretion[g][m].isEmpty ? names.name("secretion", molecule, label) : secretion[g][m]
             places[g]?.drawn.removeAll { $0.name == secretion[g][m] }
             secretion[g][m] = assigned(name, own(value, declared, .secretion(m), g))

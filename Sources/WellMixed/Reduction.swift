@@ -80,6 +80,8 @@ public struct Reduction: Sendable {
     var doses: [Dose] = []
     /// What rules make cells secrete, in the order of the rules.
     var induced: [MixedInduction] = []
+    /// By chance, when cells or rules were last other ones, where something is induced.
+    var lastTick: String?
     /// What the ticks of the rules set; by chance only.
     var ticked: [NetworkAssignment] = []
 
@@ -135,6 +137,7 @@ public struct Reduction: Sendable {
         addVolumes()
         refuseWhatHasNoMeaning()
         refuseLives(sampling)
+        if isCrowded { throw MixRefusal(reasons: problems) }
         addMolecules()
         addCells()
         nameMeetings()
@@ -179,7 +182,8 @@ public struct Reduction: Sendable {
             guard !own.isEmpty else { continue }
             let cells = own.reduce(0) { $0 + $1.members.count }
             let isOne = own.count == 1 && (cells != 1 || isOneSum(type))
-            let stand = isOne ? "as one sum" : own.count == cells ? "each on its own" : "as \(own.count) sums"
+            let isAlone = own.count == cells || places[groups.firstIndex { $0.type == type } ?? 0] != nil
+            let stand = isOne ? "as one sum" : isAlone ? "each on its own" : "as \(own.count) sums"
             notes.append("\(cellType.name): \(cells) cells, \(stand)")
         }
         if model.cellTypes.contains(where: { !model.contactsRead(by: $0).isEmpty }) {

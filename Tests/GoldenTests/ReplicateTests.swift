@@ -90,6 +90,32 @@ import Testing
         }
     }
 
+    /// Killed whenever: what had finished is kept, and the end is the same bytes as undisturbed.
+    @Test func theyGoOn() throws {
+        try Program.inFolder { program in
+            try prepare(program)
+            let line = ["run", "m", "--replicates", "5", "--quiet", "--set", "run.for=3 h", "--threads", "2"]
+            _ = try program.run(line + ["--out", "whole"])
+            for wait in [0.2, 1, 2] {
+                _ = try program.run(line + ["--out", "r"]) { process in
+                    for _ in 0..<600 where !program.has("r/manifest.json") { Thread.sleep(forTimeInterval: 0.05) }
+                    Thread.sleep(forTimeInterval: wait)
+                    kill(process.processIdentifier, SIGKILL)
+                }
+                let outcome = try program.run(["run", "--continue", "r", "--quiet"])
+                let isOver = ["5 of 5 finished", "Nothing is left"].contains(where: outcome.output.contains)
+                #expect(outcome.code == 0 && isOver, "\(outcome.text)")
+                for name in ["replicates.csv", "replicates.json", "series.csv", "ledger.csv"] {
+                    #expect(try program.read("r/\(name)") == program.read("whole/\(name)"), "\(name) after \(wait) s")
+                }
+                #expect(!program.has("r/checkpoints/replicate-1.state"))
+                let again = try program.run(["run", "--continue", "r"])
+                #expect(again.output.contains("Nothing is left to do"), "\(again.text)")
+                try FileManager.default.removeItem(at: program.folder.appending(path: "r"))
+            }
+        }
+    }
+
     @Test func mistakesAreAnsweredWithAFix() throws {
         try Program.inFolder { program in
             try prepare(program)

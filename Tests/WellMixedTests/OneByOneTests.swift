@@ -152,6 +152,48 @@ import Testing
         #expect(abs(found[1] / inside - 1) <= slack * 1.2, "\(found[1]), not \(inside)")
     }
 
+    /// Where no cell is, nothing is read: a ratio there is no number.
+    @Test func emptyPlacesReadNothing() throws {
+        let text =
+            Self.space + """
+                receptors: {R: {ligand: lig, k_on: 1e5 /M/s, k_off: 1e-4 /s, supply: none}}
+                molecules: {lig: {diffusion: 10 µm²/s}}
+                networks:
+                  n: {parameters: {x: 1}, species: {X: 5 molecules}, reactions: {lost: "X ->, 1e-5 /s / x * X"}}
+                cells:
+                  a:
+                    count: 5
+                    radius: 1 µm
+                    receptors: {R: 100}
+                    state: {share: R.free / R.total}
+                    network: {n: {x: R.free / R.total}}
+                    divides: 0.1 /h
+                    dies: 0 /h
+                rules: ["a: share increases dies.rate from 0 /h to 0.2 /h, half-max 1"]
+                """
+        let found = try runs(text, "a", at: [10], count: 4, sampling: .fewest)
+        #expect(found.allSatisfy { $0[0].isFinite })
+    }
+
+    /// What both types have goes along, what one draws for itself does not; a newcomer starts with what it is given.
+    @Test func whatGoesAlong() throws {
+        let text =
+            Self.space + """
+                compartments: {blood: {volume: 2000 µm³}}
+                receptors: {R: {ligand: lig, k_on: 1e5 /M/s, k_off: 1e-4 /s, supply: none}}
+                molecules: {lig: {diffusion: 10 µm²/s}}
+                networks:
+                  n: {parameters: {e: 0 receptors}, species: {X: 2 * e}, reactions: {lost: "X ->, 1e-9 /s * X"}}
+                cells:
+                  a: {count: 10, radius: 1 µm, state: {ON: 0.2}, dies: 1 /h, becomes: {b: 1 /h}}
+                  b: {radius: 1 µm, state: {ON: 0.2}, receptors: {R: 50}, network: {n: {e: R.total}}}
+                rules: ["a: time increases state.ON from 0.2 to 1, half-max 1 s, hill 4"]
+                recruits: {a: {from: blood, rate: 3e-5 cells/h/µm³}}
+                """
+        let found = try Mixed(text, ["minimum ON of b", "minimum n.X of b", "maximum n.X of b"], .ssa).values
+        #expect(abs(found[0] - 1) < 1e-6 && found[1] == 100 && found[2] == 100, "\(found)")
+    }
+
     /// Every molecule is counted, and means are those of the equations.
     @Test func ledgersCloseExactly() throws {
         let responses = [

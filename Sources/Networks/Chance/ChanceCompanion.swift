@@ -1,5 +1,4 @@
 import Biology
-public import Simulation
 
 /// What lives beside a network that runs by chance and changes it by more than reactions do: cells that divide, come and go.
 ///
@@ -38,18 +37,6 @@ public struct ChanceMoment {
 
     /// The names that the companion reads, in its order, as they are now.
     public func read() -> [Double] { run.readForCompanion() }
-
-    /// What the network has at its start, drawn anew.
-    public func atStart(from stream: inout RandomStream) -> (ChancePlace) -> Double {
-        let start = run.network.start.evaluate(
-            givens: run.network.still.layout.givenValues, at: run.time, from: &stream)
-        return { place in
-            switch place {
-            case .held(let row): start.helds[row]
-            case .flowing(let row): start.unknowns[row]
-            }
-        }
-    }
 }
 
 extension ChanceNetwork {
@@ -73,6 +60,7 @@ extension ChanceRun {
     }
 
     func set(_ place: ChancePlace, to value: Double) {
+        isTouched = true
         switch place {
         case .held(let row): unsafe held[row] = value
         case .flowing(let row): unsafe flowing[row] = value
@@ -117,6 +105,8 @@ extension ChanceRun {
 
     /// Goes on from what a companion has changed.
     private func takeOver() throws(NetworkFailure) {
+        guard isTouched else { return }
+        isTouched = false
         try checkAmounts()
         if let stage, !network.still.layout.unknowns.isEmpty { try stage.restart() }
         try follow()

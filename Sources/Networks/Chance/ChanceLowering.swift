@@ -40,9 +40,10 @@ struct ChanceLowering {
         self.channels = channels.channels
         graph = still.graph
         zero = graph.constant(0)
+        let changed = Set(channels.channels.flatMap { $0.changes.map(\.species) })
         for (index, species) in still.network.species.enumerated() {
             guard !species.isBoundary, !species.isConstant, let row = still.layout.held(of: .amount(index)),
-                channels.channels.contains(where: { $0.changes.contains { $0.species == species.name } })
+                changed.contains(species.name)
             else { continue }
             amounts.append((row, species.name))
         }
@@ -103,16 +104,16 @@ struct ChanceLowering {
     /// A change as a whole number, or `nil` where it is none or nothing.
     private mutating func change(_ channel: ReactionChannels.Channel, _ row: Int, _ term: Term) -> ReactionTable.Amount?
     {
-        let species = amounts.first { $0.row == row }?.name ?? ""
+        func species() -> String { amounts.first { $0.row == row }?.name ?? "" }
         guard let amount = startNumber(term) else {
             problems.add(
-                "the stoichiometry of '\(species)' in \(channel.name) varies while the network runs",
+                "the stoichiometry of '\(species())' in \(channel.name) varies while the network runs",
                 "make it constant, or run the network as equations", kind: .unsupported)
             return nil
         }
         guard amount == amount.rounded(), abs(amount) <= 0x1p53 else {
             problems.add(
-                "\(channel.name) changes '\(species)' by \(amount), and exact chance counts whole molecules",
+                "\(channel.name) changes '\(species())' by \(amount), and exact chance counts whole molecules",
                 "write it with whole numbers, or run the network as equations", kind: .unsupported)
             return nil
         }

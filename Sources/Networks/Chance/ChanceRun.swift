@@ -24,6 +24,8 @@ import Simulation
     /// For what is read.
     private let evaluator: NetworkEvaluator
     let companion: (any ChanceCompanion)?
+    /// Whether the companion has set anything since rates were taken.
+    var isTouched = false
     /// Events, and what changes between reactions; `nil` where there is neither.
     let stage: NetworkRun?
     var state: ReactionState

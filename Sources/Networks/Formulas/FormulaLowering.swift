@@ -1,4 +1,4 @@
-import Biology
+public import Biology
 import CLanes
 
 /// What a formula's names, delays and draws stand for where it is lowered.
@@ -134,7 +134,7 @@ extension Formula {
     }
 
     /// Visits every part of a formula but what it had some time ago, without recursion.
-    func visit(_ body: (Formula) -> Void) {
+    public func visit(_ body: (Formula) -> Void) {
         var stack = [self]
         while let formula = stack.popLast() {
             body(formula)

@@ -27,8 +27,13 @@ struct CellPlace: Sendable {
         case attached(by: Int)
     }
 
-    /// Network values inside a cell, and what becomes of them as it divides.
+    /// A network inside a cell, and what becomes of its values as it divides.
     struct Inside: Sendable {
+        let network: String
+        /// What its names are here.
+        let names: [String: String]
+        /// What the cell gives it, by its own names.
+        let inputs: [String]
         /// Molecules: each goes to one daughter.
         var counted: [String] = []
         /// Each daughter has half.
@@ -50,15 +55,15 @@ struct CellPlace: Sendable {
     var damage: String?
     var hitTime: String?
     var repair: String?
-    /// 1 where fewer hold its cell than find room.
-    var hasRoom: String?
     /// 1 where its cell holds none.
     var isFree: String?
+    /// States that no rule of its type sets and rules of others do: kept as they were, with what they are at first.
+    var states: [String: (name: String, first: Double)] = [:]
     var drawn: [Drawn] = []
     var calls: [Call] = []
     /// What rules remember, each with what it starts from.
     var memory: [(name: String, start: String)] = []
-    var inside = Inside()
+    var inside: [Inside] = []
 }
 
 /// Cells of a type in a tissue.
@@ -82,16 +87,33 @@ extension Model {
             let isLate = rules.contains {
                 $0.cellType == type.name && ($0.delay.value > 0 || $0.halfTime.value > 0)
             }
-            if isLate && newcomers.contains(type.name) {
+            if isLate && (newcomers.contains(type.name) || cellDoses?.contains { $0.cellType == type.name } == true) {
                 return "those that come as '\(type.name)' have a past of their own"
             }
             if statesReceptorsOfOthers(type) {
                 return "a rule states a receptor that those of '\(type.name)' take along"
             }
             let stages = LifeStages(type.life ?? CellLife()) { happens($0, to: type) }
+            let killings = killers(of: type)
+            let repairs = Set(killings.map { $0.killing.repair?.value ?? .infinity })
+            if repairs.count > 1 || TargetMarks(killings) == nil {
+                return "what was done to those of '\(type.name)' is no short list of states"
+            }
+            if copiesWhatItCameWith(type) { return "those of '\(type.name)' copy receptors that they came with" }
             if !stages.problems.isEmpty { return "times in the life of '\(type.name)' are no chain of stages" }
         }
         return nil
+    }
+
+    /// Whether daughters copy a number of receptors that cells brought along from another type.
+    private func copiesWhatItCameWith(_ type: CellType) -> Bool {
+        (type.life?.division?.daughters ?? [:]).contains { name, way in
+            guard way == .copy, let receptor = receptor(name) else { return false }
+            if case .turnover = receptor.supply { return false }
+            return cellTypes.contains { other in
+                other.life?.changes.contains { $0.into == type.name } == true && other.receptors[name] != nil
+            }
+        }
     }
 
     /// Whether a rule gives the number of a held receptor of one type and of none that it becomes, or the other way round.

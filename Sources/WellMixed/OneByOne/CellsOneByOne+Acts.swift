@@ -43,22 +43,36 @@ extension CellsOneByOne {
         let daughter = seats[other]
         let counted = zip(mother.surface, daughter.surface).map { ($0, $1) }
         for case (let from?, let to?) in counted { share(from, to, moment) }
-        for (from, to) in zip(mother.inside.counted, daughter.inside.counted) { share(from, to, moment) }
-        for (from, to) in zip(mother.inside.halved, daughter.inside.halved) {
-            moment[from] *= 0.5
-            moment[to] = moment[from]
+        for (from, to) in zip(mother.inside, daughter.inside) {
+            for (from, to) in zip(from.counted, to.counted) { share(from, to, moment) }
+            for (from, to) in zip(from.halved, to.halved) {
+                moment[from] *= 0.5
+                moment[to] = moment[from]
+            }
+            for (from, to) in zip(from.kept, to.kept) { moment[to] = moment[from] }
         }
-        for (from, to) in zip(mother.inside.kept, daughter.inside.kept) { moment[to] = moment[from] }
-        for (from, to) in zip(mother.drawn, daughter.drawn) { moment[to.place] = moment[from.place] }
+        for (state, from) in mother.states {
+            if let to = daughter.states[state] { moment[to.place] = moment[from.place] }
+        }
+        for (from, to) in zip(mother.drawn, daughter.drawn) {
+            if isHalved(from, seat) { moment[from.place] *= 0.5 }
+            moment[to.place] = moment[from.place]
+        }
         for (from, to) in zip(mother.memory, daughter.memory) { moment[to.place] = moment[from.place] }
         takeDamage(from: mother, to: daughter, moment)
         if let free = daughter.isFree { moment[free] = 1 }
-        if let room = daughter.hasRoom { moment[room] = 1 }
         copyReceptors(seat, other, moment)
         for one in [seat, other] {
             if let born = seats[one].born { moment[born] = moment.time }
             startLife(one, moment)
         }
+    }
+
+    /// A daughter states half of what her mother stated where nothing makes the receptor and it is not copied.
+    private func isHalved(_ drawn: Seat.Drawn, _ seat: Int) -> Bool {
+        guard case .receptor(let r) = drawn.kind, drawn.declared == nil else { return false }
+        if case .turnover = model.receptors[r].supply { return false }
+        return life(of: seat)?.division?.daughters[model.receptors[r].name] != .copy
     }
 
     /// Each molecule of one place goes to another with a probability of ½.
@@ -117,6 +131,7 @@ extension CellsOneByOne {
         let receptors = draw(seat, id: id, moment)
         setFree(seat, receptors, moment)
         if let born = seats[seat].born { moment[born] = moment.time }
+        for state in seats[seat].states.values { moment[state.place] = state.first }
         begin(seat, id: id, moment)
         takeDamage(from: seats[seat], to: seats[seat], moment)
         if let damage = seats[seat].damage { moment[damage] = 0 }
@@ -132,7 +147,6 @@ extension CellsOneByOne {
     /// What a cell that is new of its type starts with, its numbers and its surface aside.
     private func begin(_ seat: Int, id: Int, _ moment: ChanceMoment) {
         if let free = seats[seat].isFree { moment[free] = 1 }
-        if let room = seats[seat].hasRoom { moment[room] = 1 }
         startInside(seat, id: id, moment)
         startLife(seat, moment)
         remember([seat], moment)
@@ -191,9 +205,20 @@ extension CellsOneByOne {
         getReceptors(other, of: seat, draw(other, id: id, moment), moment)
         if let born = new.born { moment[born] = old.born.map { moment[$0] } ?? moment.time }
         takeDamage(from: old, to: new, moment)
+        keepStates(from: old, to: new, moment)
         unhold(seat, moment)
         leaveSeat(seat, moment)
         begin(other, id: id, moment)
+    }
+
+    /// What both types have is kept, what the new one alone has is as it is at first.
+    private func keepStates(from old: Seat, to new: Seat, _ moment: ChanceMoment) {
+        if new.states.isEmpty { return }
+        let values = moment.read()
+        for (state, to) in new.states {
+            moment[to.place] =
+                old.states[state].map { moment[$0.place] } ?? old.ruledStates[state].map { values[$0] } ?? to.first
+        }
     }
 
     /// Those that a cell lacked it gets; of those that it had and nothing makes it states what it came with.
@@ -206,8 +231,11 @@ extension CellsOneByOne {
             }
             if case .turnover = model.receptors[r].supply { continue }
             let states = { (drawn: Seat.Drawn) in drawn.kind == .receptor(r) && drawn.declared == nil }
-            if let own = seats[seat].drawn.first(where: states), let had = seats[old].drawn.first(where: states) {
+            guard let own = seats[seat].drawn.first(where: states) else { continue }
+            if let had = seats[old].drawn.first(where: states) {
                 moment[own.place] = moment[had.place]
+            } else if let stated = seats[old].stated[r] {
+                moment[own.place] = moment.read()[stated]
             }
         }
     }
@@ -256,7 +284,6 @@ extension CellsOneByOne {
         holds[killer] = hold
         holders[target, default: []].append(killer)
         if let free = seats[killer].isFree { moment[free] = 0 }
-        setRoom(target, moment)
         guard killing.every.value > 0 else { return try hit(by: killer, moment) }
         plan(.hit, after: killing.every.value, by: killer, hold, moment)
         if let lasts = killing.lasts?.value { plan(.release, after: lasts, by: killer, hold, moment) }
@@ -287,17 +314,11 @@ extension CellsOneByOne {
         guard let hold = holds.removeValue(forKey: killer) else { return }
         holders[hold.target]?.removeAll { $0 == killer }
         if let free = seats[killer].isFree { moment[free] = 1 }
-        setRoom(hold.target, moment)
     }
 
     /// A cell that goes holds none, and is held by none.
     private func unhold(_ seat: Int, _ moment: ChanceMoment) {
         letGo(seat, moment)
         for killer in holders.removeValue(forKey: seat) ?? [] { letGo(killer, moment) }
-    }
-
-    private func setRoom(_ target: Int, _ moment: ChanceMoment) {
-        guard let room = seats[target].hasRoom else { return }
-        moment[room] = (holders[target]?.count ?? 0) < TargetMarks.mostHolders ? 1 : 0
     }
 }

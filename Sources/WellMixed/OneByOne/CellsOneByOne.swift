@@ -39,6 +39,8 @@ final class CellsOneByOne: ChanceCompanion {
     /// What each reaction that is called means, in the order in which they are named.
     let calls: [Called]
     private let seed: UInt64
+    /// How networks inside cells start, by name.
+    private let beginnings: [String: NetworkBeginning]
     var stream: RandomStream
     /// By seat: grows whenever its cell is no longer what it was.
     var versions: [Int]
@@ -58,8 +60,17 @@ final class CellsOneByOne: ChanceCompanion {
         case coming(CellKind)
     }
 
-    init(_ reduction: Reduction, _ network: ChanceNetwork, seed: UInt64) {
+    init(_ reduction: Reduction, _ network: ChanceNetwork, seed: UInt64) throws(NetworkFailure) {
         self.reduction = reduction
+        var beginnings: [String: NetworkBeginning] = [:]
+        for place in reduction.places {
+            for inside in place?.inside ?? [] where beginnings[inside.network] == nil {
+                if let own = reduction.networkReactions[inside.network] {
+                    beginnings[inside.network] = try NetworkBeginning(own)
+                }
+            }
+        }
+        self.beginnings = beginnings
         self.seed = seed
         rows = NetworkRows(network, reads: Seat.reads(of: reduction))
         var seats: [Seat] = []
@@ -110,7 +121,18 @@ final class CellsOneByOne: ChanceCompanion {
         remember(seats.indices.filter { isTaken($0, moment) }, moment)
     }
 
+    /// What rules have induced up to now was by the cells of before.
+    private func noteInduced(_ moment: ChanceMoment) {
+        guard let tick = reduction.lastTick else { return }
+        let values = moment.read()
+        for induced in reduction.induced {
+            moment[rows.known(induced.before)] = values[rows.read(induced.total)]
+        }
+        moment[rows.known(tick)] = moment.time
+    }
+
     func answer(to reaction: Int, _ moment: ChanceMoment) throws(NetworkFailure) {
+        noteInduced(moment)
         switch calls[reaction] {
         case .act(let seat, let act): try happen(act, to: seat, moment)
         case .meal(let meal): eat(meal, moment)
@@ -120,6 +142,7 @@ final class CellsOneByOne: ChanceCompanion {
     }
 
     func act(_ moment: ChanceMoment) throws(NetworkFailure) {
+        noteInduced(moment)
         while let event = due.last, event.time <= moment.time {
             due.removeLast()
             try happen(event, moment)
@@ -171,7 +194,8 @@ final class CellsOneByOne: ChanceCompanion {
             lacking = kind
             throw NetworkFailure(
                 .stopped,
-                problem: "there are more than \(Reduction.mostPlaces) places for cells that are followed one by one",
+                problem: "there are too many '\(model.cellTypes[kind.type].name)' to be followed one by one "
+                    + "(\(Reduction.mostPlaces) places in all)",
                 fix: "run it with --ode, with '--cells 1' where that is not refused, or with space ('paracrine run')")
         }
         moment[seats[seat].count] = 1
@@ -207,7 +231,7 @@ final class CellsOneByOne: ChanceCompanion {
             for seat in seats where seat.kind == kind && moment[seat.count] > 0.5 {
                 if let free = seat.isFree { count += moment[free] }
             }
-            moment[place] = count
+            if moment[place] != count { moment[place] = count }
         }
     }
 
@@ -237,13 +261,17 @@ final class CellsOneByOne: ChanceCompanion {
         return receptors
     }
 
-    /// Starts the networks inside a cell, drawn for it alone.
+    /// Starts the networks inside a cell with what it gives them, drawn for it alone.
     func startInside(_ seat: Int, id: Int, _ moment: ChanceMoment) {
-        let inside = seats[seat].inside
-        if inside.isEmpty { return }
-        var stream = RandomStream(seed: seed, cell: id, purpose: .draw, index: 1)
-        let first = moment.atStart(from: &stream)
-        for place in inside.all { moment[place] = first(place) }
+        guard !seats[seat].inside.isEmpty else { return }
+        let given = moment.read()
+        for (number, inside) in seats[seat].inside.enumerated() {
+            guard let beginning = beginnings[inside.network] else { continue }
+            var stream = RandomStream(seed: seed, cell: id, purpose: .draw, index: number + 1)
+            let inputs = Dictionary(uniqueKeysWithValues: inside.inputs.map { ($0.name, given[$0.read]) })
+            let first = beginning.values(given: inputs, at: moment.time, from: &stream)
+            for (name, place) in inside.values { if let value = first(name) { moment[place] = value } }
+        }
     }
 
     /// Everything that counts from when a cell is of its type.
@@ -263,10 +291,17 @@ final class CellsOneByOne: ChanceCompanion {
 
     /// What rules remember of newcomers: as if they had always read what they read now.
     func remember(_ newcomers: [Int], _ moment: ChanceMoment) {
-        guard newcomers.contains(where: { !seats[$0].memory.isEmpty }) else { return }
-        let values = moment.read()
-        for seat in newcomers {
-            for (place, start) in seats[seat].memory { moment[place] = values[start] }
+        // A rule may read a state that another sets, so each round settles one more at least.
+        for _ in 0..<(newcomers.map { seats[$0].memory.count }.max() ?? 0) {
+            let values = moment.read()
+            var isSettled = true
+            for seat in newcomers {
+                for (place, start) in seats[seat].memory where moment[place] != values[start] {
+                    moment[place] = values[start]
+                    isSettled = false
+                }
+            }
+            if isSettled { return }
         }
     }
 

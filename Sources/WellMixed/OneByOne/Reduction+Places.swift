@@ -1,4 +1,5 @@
 import Biology
+import Networks
 import Simulation
 
 /// Cells that come and go one by one: places, each for one cell, with everything that may happen to it.
@@ -26,10 +27,28 @@ extension Reduction {
 
     /// Chosen: a few more than none.
     private static let sparePlaces = 8
+    /// Chosen: so that a type of which there are few is not outgrown again and again.
+    static let leastGrowth = 32
     /// Chosen: some GB of reactions.
     static let mostPlaces = 20_000
 
-    var isOneByOne: Bool { room != nil }
+    /// Whether there are more cells than can be followed, which is then refused.
+    var isCrowded: Bool {
+        mutating get {
+            let all = room?.values.reduce(0, +) ?? 0
+            guard all > Reduction.mostPlaces, let most = room?.max(by: { $0.value < $1.value })?.key.type else {
+                return false
+            }
+            refuse(
+                "cells.\(model.cellTypes[most].name)",
+                "\(all) places for cells that come and go are more than are followed one by one (\(Reduction.mostPlaces))",
+                "run it with --ode, or with space ('paracrine run')")
+            return true
+        }
+    }
+
+    /// Whether cells that come and go are followed one by one.
+    public var isOneByOne: Bool { room != nil }
 
     /// Since when the age or phase of the cell in a place counts; `nil` where it is no place.
     func start(of age: BodySignal, _ g: Int) -> String? {
@@ -67,11 +86,10 @@ extension Reduction {
         let used = Set(model.signalsUsed)
         if used.contains(.body(.age)) { place.born = variable(names.name(label, "born"), 0) }
         if used.contains(.body(.phaseTime)) { place.phaseStart = variable(names.name(label, "phase begun"), 0) }
-        if !model.killers(of: type).isEmpty {
+        if model.mayBeHurt(type) {
             place.damage = variable(names.name(label, "damage"), 0)
             place.hitTime = variable(names.name(label, "hit"), 0)
             place.repair = variable(names.name(label, "repair"), 0)
-            place.hasRoom = variable(names.name(label, "room"), 1)
         }
         if !life.kills.isEmpty || !life.eats.isEmpty { place.isFree = variable(names.name(label, "free"), 1) }
         places[g] = place
@@ -103,6 +121,13 @@ extension Reduction {
         let name = variable(names.name(labels[g], "own", word), 1)
         places[g]?.drawn.append(.init(name: name, kind: kind, declared: declared))
         return .name(name)
+    }
+
+    /// What a cell in a place reads, and 0 where no cell is: what it would read there may be no number.
+    func whereThere(_ formula: Formula, _ g: Int) -> Formula {
+        guard places[g] != nil else { return formula }
+        let isThere = Formula.call(.greater, [.name(counts[g]), .number(0)])
+        return .piecewise([Formula.Piece(value: formula, condition: isThere)], otherwise: .number(0))
     }
 
     // MARK: - What happens
@@ -163,12 +188,11 @@ extension Reduction {
     private mutating func addAttacks(on g: Int) {
         let target = model.cellTypes[groups[g].type]
         for (killer, killing) in model.killers(of: target) {
-            guard let room = places[g]?.hasRoom else { continue }
             let hunters = hunting(.killing(target.name), by: killer, beside: g)
             let share = Formula.number(encounters.share(groups[g].type, killer, tissue: groups[g].tissue))
-            var rate = share * hunters * .name(counts[g]) * .name(room)
+            var rate = share * hunters * .name(counts[g])
             if let state = killing.recognises, let name = states[g][state] {
-                rate = rate * .call(.max, [.name(name), .number(0)])
+                rate = rate * whereThere(.call(.max, [.name(name), .number(0)]), g)
             }
             call(g, .attached(by: killer), at: rate, "attached by \(model.cellTypes[killer].name)")
         }
@@ -241,6 +265,19 @@ extension Reduction {
 }
 
 extension Model {
+    /// Whether cells of a type may have been hit: as what they are, or as what they were.
+    fileprivate func mayBeHurt(_ type: CellType) -> Bool {
+        var (hurt, isGrowing) = (Set(cellTypes.filter { !killers(of: $0).isEmpty }.map(\.name)), true)
+        while isGrowing {
+            let more = cellTypes.filter { old in hurt.contains(old.name) }.flatMap { old in
+                (old.life?.changes.map(\.into) ?? []) + (old.life?.deaths.compactMap(\.body) ?? [])
+            }
+            isGrowing = !hurt.isSuperset(of: more)
+            hurt.formUnion(more)
+        }
+        return hurt.contains(type.name)
+    }
+
     /// Whether daughters of some type make a receptor anew up to their mother's number.
     fileprivate func isCopied(_ receptor: Int) -> Bool {
         cellTypes.contains { $0.life?.division?.daughters[receptors[receptor].name] == .copy }
@@ -250,7 +287,7 @@ extension Model {
     func mayGrow(_ type: CellType) -> Bool { newcomers.contains(type.name) || happens(.division, to: type) }
 
     /// Types whose cells kill cells of a type, and how.
-    func killers(of target: CellType) -> [(type: Int, killing: Killing)] {
+    func killers(of target: CellType) -> [(killer: Int, killing: Killing)] {
         cellTypes.enumerated().flatMap { index, killer in
             (killer.life?.kills ?? []).filter {
                 $0.target == target.name && happens(.killing(target.name), to: killer)
@@ -263,5 +300,23 @@ extension CellType {
     /// Whether its cells may be of another type one day, dead or alive.
     fileprivate func mayBecome(_ other: String) -> Bool {
         life?.changes.contains { $0.into == other } == true || life?.deaths.contains { $0.body == other } == true
+    }
+}
+
+extension Formula {
+    /// A rate where a number of cells is 1, and 0 where it is 0, also where the rate is then no number.
+    ///
+    /// What is always a number is multiplied by it, and stays a product.
+    func whereOne(_ count: String) -> Formula {
+        var isSafe = true
+        visit { part in
+            if case .call(let function, _) = part, ![.plus, .minus, .times, .negative].contains(function) {
+                isSafe = false
+            }
+            if case .piecewise = part { isSafe = false }
+        }
+        if isSafe { return .name(count) * self }
+        let isThere = Formula.call(.greater, [.name(count), .number(0)])
+        return .piecewise([Piece(value: self, condition: isThere)], otherwise: .number(0))
     }
 }

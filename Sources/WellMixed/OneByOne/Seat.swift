@@ -36,12 +36,24 @@ struct Seat {
     }
 
     struct Inside {
+        let network: String
         let counted: [ChancePlace]
         let halved: [ChancePlace]
         let kept: [ChancePlace]
+        /// By its own names, where its values are, and where what it is given is read.
+        let values: [(name: String, place: ChancePlace)]
+        let inputs: [(name: String, read: Int)]
 
-        var all: [ChancePlace] { counted + halved + kept }
-        var isEmpty: Bool { counted.isEmpty && halved.isEmpty && kept.isEmpty }
+        init(_ inside: CellPlace.Inside, _ rows: NetworkRows) {
+            network = inside.network
+            counted = inside.counted.map(rows.known)
+            halved = inside.halved.map(rows.known)
+            kept = inside.kept.map(rows.known)
+            let all = Set(inside.counted + inside.halved + inside.kept)
+            values = inside.names.filter { all.contains($0.value) }.sorted { $0.key < $1.key }
+                .map { ($0.key, rows.known($0.value)) }
+            inputs = inside.inputs.compactMap { name in inside.names[name].map { (name, rows.read($0)) } }
+        }
     }
 
     let group: Int
@@ -57,17 +69,19 @@ struct Seat {
     let damage: ChancePlace?
     let hitTime: ChancePlace?
     let repair: ChancePlace?
-    let hasRoom: ChancePlace?
     let isFree: ChancePlace?
     /// By species of the surface; `nil` where a rule says how many are free.
     let surface: [ChancePlace?]
     /// Of those, where it is read.
     let followed: [Int?]
+    /// States that it keeps, and those that its rules set, where they are read.
+    let states: [String: (place: ChancePlace, first: Double)]
+    let ruledStates: [String: Int]
     let drawn: [Drawn]
     /// By receptor, where what rules state is read.
     let stated: [Int: Int]
     let memory: [(place: ChancePlace, start: Int)]
-    let inside: Inside
+    let inside: [Inside]
     /// By type of target, where the rate is read at which rules let it attach or eat.
     let rates: [Behaviour: Int]
 
@@ -85,17 +99,16 @@ struct Seat {
         damage = place.damage.map(rows.known)
         hitTime = place.hitTime.map(rows.known)
         repair = place.repair.map(rows.known)
-        hasRoom = place.hasRoom.map(rows.known)
         isFree = place.isFree.map(rows.known)
         surface = reduction.species[g].map { rows.place($0) }
         followed = reduction.species[g].map { rows.place($0) == nil ? rows.read($0) : nil }
+        states = place.states.mapValues { (rows.known($0.name), $0.first) }
+        ruledStates = Seat.ruledStates(g, reduction).mapValues(rows.read)
         drawn = place.drawn.map { Drawn(kind: $0.kind, declared: $0.declared, place: rows.known($0.name)) }
         let ruled = reduction.stated[g].enumerated().filter { $0.element != "" }
         stated = Dictionary(uniqueKeysWithValues: ruled.map { ($0.offset, rows.read($0.element)) })
         memory = place.memory.map { (rows.known($0.name), rows.read($0.start)) }
-        inside = Inside(
-            counted: place.inside.counted.map(rows.known), halved: place.inside.halved.map(rows.known),
-            kept: place.inside.kept.map(rows.known))
+        inside = place.inside.map { Inside($0, rows) }
         rates = Seat.ruledTouch(g, reduction).mapValues(rows.read)
     }
 
@@ -103,6 +116,13 @@ struct Seat {
     private static func ruledTouch(_ g: Int, _ reduction: Reduction) -> [Behaviour: String] {
         reduction.touchRates[g].compactMapValues { formula in
             if case .name(let name) = formula { name } else { nil }
+        }
+    }
+
+    private static func ruledStates(_ g: Int, _ reduction: Reduction) -> [String: String] {
+        let type = reduction.model.cellTypes[reduction.groups[g].type].name
+        return reduction.states[g].filter { state in
+            reduction.model.rules.contains { $0.cellType == type && $0.behaviour == .state(state.key) }
         }
     }
 
@@ -117,8 +137,10 @@ struct Seat {
             }
             names += reduction.stated[g].filter { $0 != "" }
             names += place.memory.map(\.start)
-            names += ruledTouch(g, reduction).values.sorted()
+            for inside in place.inside { names += inside.inputs.compactMap { inside.names[$0] } }
+            names += ruledTouch(g, reduction).values.sorted() + ruledStates(g, reduction).values.sorted()
         }
+        names += reduction.induced.map(\.total)
         var seen: Set<String> = []
         return names.filter { seen.insert($0).inserted }
     }
