@@ -140,7 +140,7 @@ private func pull<Law: ContactLaw>(
         for link in unsafe stride(from: Int(c.rows[row]), to: Int(c.rows[row + 1]), by: DoubleLanes.count) {
             let links = unsafe c.links + link
             let near = unsafe Neighbours(c, slot, places, links)
-            let ratio = near.sum / near.square.squareRoot
+            let ratio = near.sum * near.square.inverseSquareRoot
             let pull = unsafe law.strength(ratio, law.adhesion(slot, links)) * (ratio - one)
             (vx, vy, vz) = (vx + pull * near.x, vy + pull * near.y, vz + pull * near.z)
         }
@@ -180,14 +180,14 @@ private func meet<Law: ContactLaw>(
         for link in unsafe stride(from: Int(c.rows[row]), to: Int(c.rows[row + 1]), by: DoubleLanes.count) {
             let links = unsafe c.links + link
             let near = unsafe Neighbours(c, slot, places, links)
-            let distance = near.square.squareRoot
-            let (ratio, adhesion) = unsafe (near.sum / distance, law.adhesion(slot, links))
+            let inverse = near.square.inverseSquareRoot
+            let (ratio, adhesion) = unsafe (near.sum * inverse, law.adhesion(slot, links))
             let strength = law.strength(ratio, adhesion)
             let pull = strength * (ratio - one)
             (vx, vy, vz) = (vx + pull * near.x, vy + pull * near.y, vz + pull * near.z)
-            depth = depth + .max(near.sum - distance, none)
+            depth = depth + .max(near.sum - near.square * inverse, none)
             closest = .max(closest, ratio)
-            let k = DoubleLanes.max(strength, law.strength(ratio * ahead, adhesion)) / near.square
+            let k = DoubleLanes.max(strength, law.strength(ratio * ahead, adhesion)) * (inverse * inverse)
             let (kx, ky, kz) = (k * near.x, k * near.y, k * near.z)
             (xx, yy, zz) = (xx + kx * near.x, yy + ky * near.y, zz + kz * near.z)
             (xy, xz, yz) = (xy + kx * near.y, xz + kx * near.z, yz + ky * near.z)
