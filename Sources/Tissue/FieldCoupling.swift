@@ -32,6 +32,7 @@ import Simulation
     let surface: Buffer<Double>
 
     private let team: ThreadTeam
+    let layout: StencilLayout
     private let stencils: CellStencils
     private let bins: [Range<Int>]
     /// Participants in `bins` come first; the rest, whose stencils wrap around the binned axis, are done one by one.
@@ -69,6 +70,7 @@ import Simulation
         pairs: Bool,
         isActive: (Int) -> Bool, binds: (Int) -> Bool, reads: (Int) -> Bool, team: ThreadTeam
     ) {
+        self.layout = layout
         grid = layout.grid
         cells = layout.order
         self.team = team
