@@ -203,7 +203,8 @@ private func meet<Law: ContactLaw>(
 /// One stage of a stabilised step.
 ///
 /// to = start + last (last − start) + before (before − start) + pull (v + drift) + firstPull slope; `velocities` are of
-/// the last stage; whole lanes are read and written, nobody's slot perhaps among them.
+/// the last stage; whole lanes are read and written, nobody's slot perhaps among them. Where the weight of the last stage is
+/// 0, so are those of the one before and of the slope.
 public func stage(
     _ start: UnsafePointer<Double>, _ last: UnsafePointer<Double>, _ before: UnsafePointer<Double>,
     _ velocities: UnsafePointer<Double>, _ drift: UnsafePointer<Double>, _ slope: UnsafePointer<Double>,
@@ -215,9 +216,11 @@ public func stage(
     for at in stride(from: elements.lowerBound, to: elements.upperBound, by: DoubleLanes.count) {
         let here = unsafe DoubleLanes(from: start + at)
         let velocity = unsafe DoubleLanes(from: velocities + at) + DoubleLanes(from: drift + at)
-        let moved =
-            unsafe a * (DoubleLanes(from: last + at) - here) + b * (DoubleLanes(from: before + at) - here)
-            + (c * velocity + d * DoubleLanes(from: slope + at))
+        var moved = c * velocity
+        if weights.last != 0 {
+            let stages = unsafe a * (DoubleLanes(from: last + at) - here) + b * (DoubleLanes(from: before + at) - here)
+            moved = unsafe stages + (moved + d * DoubleLanes(from: slope + at))
+        }
         unsafe (here + moved).store(to: to + at)
     }
 }
