@@ -182,7 +182,7 @@ typedef struct {
 } cl_stage_sum;
 
 // Asks for the cache line of an address that is read soon; never faults.
-CL_INLINE void cl_prefetch(const float *p) { __builtin_prefetch(p, 0, 3); }
+CL_INLINE void cl_prefetch(const void *p) { __builtin_prefetch(p, 0, 3); }
 
 CL_INLINE void cl_pause(void) {
 #if defined(__x86_64__)
