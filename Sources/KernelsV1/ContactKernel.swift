@@ -140,7 +140,7 @@ private func pull<Law: ContactLaw>(
         for link in unsafe stride(from: Int(c.rows[row]), to: Int(c.rows[row + 1]), by: DoubleLanes.count) {
             let links = unsafe c.links + link
             let near = unsafe Neighbours(c, slot, places, links)
-            let ratio = near.sum / near.square.squareRoot
+            let ratio = near.sum * near.square.inverseSquareRoot
             let pull = unsafe law.strength(ratio, law.adhesion(slot, links)) * (ratio - one)
             (vx, vy, vz) = (vx + pull * near.x, vy + pull * near.y, vz + pull * near.z)
         }
@@ -180,14 +180,14 @@ private func meet<Law: ContactLaw>(
         for link in unsafe stride(from: Int(c.rows[row]), to: Int(c.rows[row + 1]), by: DoubleLanes.count) {
             let links = unsafe c.links + link
             let near = unsafe Neighbours(c, slot, places, links)
-            let distance = near.square.squareRoot
-            let (ratio, adhesion) = unsafe (near.sum / distance, law.adhesion(slot, links))
+            let inverse = near.square.inverseSquareRoot
+            let (ratio, adhesion) = unsafe (near.sum * inverse, law.adhesion(slot, links))
             let strength = law.strength(ratio, adhesion)
             let pull = strength * (ratio - one)
             (vx, vy, vz) = (vx + pull * near.x, vy + pull * near.y, vz + pull * near.z)
-            depth = depth + .max(near.sum - distance, none)
+            depth = depth + .max(near.sum - near.square * inverse, none)
             closest = .max(closest, ratio)
-            let k = DoubleLanes.max(strength, law.strength(ratio * ahead, adhesion)) / near.square
+            let k = DoubleLanes.max(strength, law.strength(ratio * ahead, adhesion)) * (inverse * inverse)
             let (kx, ky, kz) = (k * near.x, k * near.y, k * near.z)
             (xx, yy, zz) = (xx + kx * near.x, yy + ky * near.y, zz + kz * near.z)
             (xy, xz, yz) = (xy + kx * near.y, xz + kx * near.z, yz + ky * near.z)
@@ -203,7 +203,8 @@ private func meet<Law: ContactLaw>(
 /// One stage of a stabilised step.
 ///
 /// to = start + last (last − start) + before (before − start) + pull (v + drift) + firstPull slope; `velocities` are of
-/// the last stage; whole lanes are read and written, nobody's slot perhaps among them.
+/// the last stage; whole lanes are read and written, nobody's slot perhaps among them. Where the weight of the last stage is
+/// 0, so are those of the one before and of the slope.
 public func stage(
     _ start: UnsafePointer<Double>, _ last: UnsafePointer<Double>, _ before: UnsafePointer<Double>,
     _ velocities: UnsafePointer<Double>, _ drift: UnsafePointer<Double>, _ slope: UnsafePointer<Double>,
@@ -215,9 +216,11 @@ public func stage(
     for at in stride(from: elements.lowerBound, to: elements.upperBound, by: DoubleLanes.count) {
         let here = unsafe DoubleLanes(from: start + at)
         let velocity = unsafe DoubleLanes(from: velocities + at) + DoubleLanes(from: drift + at)
-        let moved =
-            unsafe a * (DoubleLanes(from: last + at) - here) + b * (DoubleLanes(from: before + at) - here)
-            + (c * velocity + d * DoubleLanes(from: slope + at))
+        var moved = c * velocity
+        if weights.last != 0 {
+            let stages = unsafe a * (DoubleLanes(from: last + at) - here) + b * (DoubleLanes(from: before + at) - here)
+            moved = unsafe stages + (moved + d * DoubleLanes(from: slope + at))
+        }
         unsafe (here + moved).store(to: to + at)
     }
 }

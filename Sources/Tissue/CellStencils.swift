@@ -1,3 +1,5 @@
+import CLanes
+
 /// The folded stencils of many cells, laid out for speed: reading a field at each cell, and depositing there.
 @safe final class CellStencils {
     private let grid: VoxelGrid
@@ -42,6 +44,19 @@
             unsafe scatter(amount, into: c, i, along: 3, isPlain: true)
         } else {
             unsafe scatter(amount, into: c, i, along: width.x, isPlain: !wraps)
+        }
+    }
+
+    /// Asks for what cell i will read and write, rows of two fields.
+    @inline(__always)
+    func prefetch(_ c: UnsafePointer<Double>, _ result: UnsafePointer<Double>, _ i: Int) {
+        let (x, y, z) = unsafe (Int(firsts[3 * i]), Int(firsts[3 * i + 1]), Int(firsts[3 * i + 2]))
+        for k in 0..<width.z {
+            for j in 0..<width.y {
+                let at = row(y, j, z, k) + x
+                unsafe cl_prefetch(c + at)
+                unsafe cl_prefetch(result + at)
+            }
         }
     }
 

@@ -32,6 +32,7 @@ import Simulation
     let surface: Buffer<Double>
 
     private let team: ThreadTeam
+    let layout: StencilLayout
     private let stencils: CellStencils
     private let bins: [Range<Int>]
     /// Participants in `bins` come first; the rest, whose stencils wrap around the binned axis, are done one by one.
@@ -69,6 +70,7 @@ import Simulation
         pairs: Bool,
         isActive: (Int) -> Bool, binds: (Int) -> Bool, reads: (Int) -> Bool, team: ThreadTeam
     ) {
+        self.layout = layout
         grid = layout.grid
         cells = layout.order
         self.team = team
@@ -223,13 +225,21 @@ import Simulation
 
     func add(_ c: Buffer<Double>, into result: Buffer<Double>) -> Double { add(slope, c, into: result) }
 
+    /// Chosen: some hundreds of ns ahead, as long as memory takes.
+    private static let lookahead = 6
+
     /// result += Σ slope · (what each reads of c), spread over its voxels; returns Σ c · what is added.
     func add(_ slope: Buffer<Double>, _ c: Buffer<Double>, into result: Buffer<Double>) -> Double {
         let scale = 1 / grid.voxelVolume
         partial.fill(0)
         inBins { bin, range in
             var product = 0.0
-            for i in range where unsafe slope.pointer[i] != 0 {
+            for i in range {
+                let ahead = i + FieldCoupling.lookahead
+                if ahead < range.upperBound, unsafe slope.pointer[ahead] != 0 {
+                    unsafe stencils.prefetch(c.pointer, result.pointer, ahead)
+                }
+                if unsafe slope.pointer[i] == 0 { continue }
                 let read = unsafe stencils.gather(c.pointer, i)
                 let taken = unsafe slope.pointer[i] * read * scale
                 unsafe stencils.scatter(taken, into: result.pointer, i)

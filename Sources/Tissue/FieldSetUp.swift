@@ -56,7 +56,10 @@ struct FieldSetUp {
     ///
     /// `pairs`: Whether what neighbours release is corrected for what the grid gets wrong.
     /// `before`: The coupling that this one follows.
-    func coupling(_ index: Int, pairs: Bool = true, before: FieldCoupling.Before? = nil) -> FieldCoupling {
+    /// `known`: Another molecule's, whose stencils serve where the same cells take part.
+    func coupling(
+        _ index: Int, pairs: Bool = true, before: FieldCoupling.Before? = nil, known: FieldCoupling? = nil
+    ) -> FieldCoupling {
         let active = model.cellTypes.indices.map { isActive(type: $0, molecule: index) }
         let observed = model.signalsObserved.contains(.concentration(model.molecules[index].name))
         let reads = model.cellTypes.indices.map {
@@ -68,9 +71,14 @@ struct FieldSetUp {
         let own = participants.filter { counts[population.types[$0]] }
         let basis = own.isEmpty ? participants : own
         let shape = self.shape(basis)
-        let layout = StencilLayout(
-            grid: grid, shape: shape, isPeriodic: isPeriodic, positions: population.positions,
-            participants: participants, team: team)
+        let same = known.flatMap {
+            $0.layout.shape == shape && $0.layout.participants == participants ? $0.layout : nil
+        }
+        let layout =
+            same
+            ?? StencilLayout(
+                grid: grid, shape: shape, isPeriodic: isPeriodic, positions: population.positions,
+                participants: participants, team: team)
         return FieldCoupling(
             layout, nearField: nearField(index, shape, basis), before: before,
             positions: population.positions, radii: population.radii, pairs: pairs,

@@ -36,6 +36,12 @@ struct StencilShape: Hashable, Sendable {
     @unsafe func weights(at position: Double, into weights: UnsafeMutablePointer<Double>) -> Int {
         let half = Double(degree + 1) / 2 * stretch
         let first = Int((position - half - 0.5).rounded(.up))
+        if stretch == 1 {
+            // Splines a knot apart sum to 1 as they are.
+            let nearest = position - Double(first) - 0.5
+            for i in 0..<points { unsafe weights[i] = StencilShape.spline(degree, nearest - Double(i)) }
+            return first
+        }
         var sum = 0.0
         for i in 0..<points {
             let weight = StencilShape.spline(degree, (position - Double(first + i) - 0.5) / stretch)

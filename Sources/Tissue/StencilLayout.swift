@@ -5,8 +5,8 @@ import Simulation
     let grid: VoxelGrid
     let shape: StencilShape
     let isPeriodic: [Bool]
-    /// Index of each participant among all cells.
-    let order: [Int]
+    /// Indices among all cells, in spatial order and in that of bins.
+    let participants, order: [Int]
     let width: (x: Int, y: Int, z: Int)
     /// First voxel of each participant along x, y and z.
     let firsts: [Int32]
@@ -25,6 +25,7 @@ import Simulation
         self.grid = grid
         self.shape = shape
         self.isPeriodic = isPeriodic
+        self.participants = participants
         let points = shape.points
         let counts = SIMD3(grid.nx, grid.ny, grid.nz)
         let widths = counts.replacing(with: points, where: counts .> points)

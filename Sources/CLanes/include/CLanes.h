@@ -91,6 +91,14 @@ CL_INLINE cl_f64x8 cl_look_up_f64(const double *table, const int32_t *kinds, con
     for (int i = 0; i < 8; i++) v[i] = table[kinds[at[i]]];
     return v;
 }
+// 1/√a to 4e-14 of itself, of what floats reach: found in single precision, mended by one step of Newton's.
+CL_INLINE cl_f64x8 cl_inverse_sqrt_f64(cl_f64x8 a) {
+    _Pragma("clang fp contract(off)")
+    typedef float half __attribute__((ext_vector_type(8)));
+    half root = __builtin_elementwise_sqrt(__builtin_convertvector(a, half));
+    cl_f64x8 y = __builtin_convertvector(1.0f / root, cl_f64x8);
+    return y * (1.5 - (0.5 * a) * (y * y));
+}
 // Whether some lane is at most `limit`.
 CL_INLINE _Bool cl_any_at_most_f64(cl_f64x8 a, double limit) {
     return __builtin_reduce_or(a <= (cl_f64x8)(limit)) != 0;
@@ -174,7 +182,7 @@ typedef struct {
 } cl_stage_sum;
 
 // Asks for the cache line of an address that is read soon; never faults.
-CL_INLINE void cl_prefetch(const float *p) { __builtin_prefetch(p, 0, 3); }
+CL_INLINE void cl_prefetch(const void *p) { __builtin_prefetch(p, 0, 3); }
 
 CL_INLINE void cl_pause(void) {
 #if defined(__x86_64__)

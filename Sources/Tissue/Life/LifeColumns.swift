@@ -96,7 +96,12 @@ struct LifeColumns {
         gather(&speed)
         gather(&persistence)
         func gather(_ column: inout [Double], by width: Int) {
-            column = origins.flatMap { column[Int($0) * width..<(Int($0) + 1) * width] }
+            column = unsafe [Double](unsafeUninitializedCapacity: origins.count * width) { room, filled in
+                for origin in origins {
+                    for k in 0..<width { unsafe room[filled + k] = column[Int(origin) * width + k] }
+                    filled += width
+                }
+            }
         }
         gather(&rate, by: slots)
         gather(&left, by: slots)

@@ -167,9 +167,11 @@ extension TissueEngine {
         let setUp = FieldSetUp(
             model: model, grid: grid, population: population, team: team, kernels: .best, courses: courses,
             greens: greens)
+        var last: FieldCoupling?
         for field in fields {
-            field.take(
-                setUp.coupling(field.index, pairs: pairs[field.index], before: before(field)))
+            let coupling = setUp.coupling(field.index, pairs: pairs[field.index], before: before(field), known: last)
+            field.take(coupling)
+            last = coupling
         }
     }
 

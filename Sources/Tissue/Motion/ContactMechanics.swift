@@ -32,14 +32,18 @@ import Simulation
     private let extremes = Column<ContactExtremes>()
     private let farthest = Column<Double>()
 
-    /// Stiffness times step at most.
+    /// Contacts may be made in a step.
     ///
-    /// Chosen: what two cells overlap then falls to 0.567 of itself in a step, by the exact law to 0.549.
-    private static let largestTurnover = 0.3
+    /// Chosen: a tenth of the rate leaves room for them.
+    private static let room = 1.1
     /// Of a cell's radius: where contacts move no cell further, how exactly they do is of no account.
     ///
     /// Chosen: a step of twice the length then leaves less than a thousandth of the radius undone.
     private static let negligible = 0.01
+    /// Stiffness times the time that cells walk within their margins.
+    ///
+    /// Chosen: as long as the longest steps that are close enough.
+    private static let foresight = 0.6
     /// Chosen: no cell is moved by more than half its radius in a step.
     private static let farthestOfRadius = 0.5
 
@@ -71,9 +75,8 @@ import Simulation
     /// Lists are made at the start and again when a cell is about to leave its margin.
     func advance(_ bodies: CellBodies, _ walk: PersistentWalk, by time: Double, steps: Int) {
         if bodies.count == 0 { return }
-        let longest = Self.largestTurnover / law.stiffness.value
         let whole = time / Double(steps)
-        let horizon = min(whole, 2 * longest)
+        let horizon = min(whole, Self.foresight / law.stiffness.value)
         var lists = list(bodies, walk, horizon: horizon)
         var isStale = false
         for _ in 0..<steps {
@@ -84,13 +87,14 @@ import Simulation
                     lists = list(bodies, walk, horizon: horizon)
                 }
                 let most = meet(lists)
-                let shortest = max(
-                    left * most.speed > Self.negligible ? left / longest : 0, left * most.speed / Self.farthestOfRadius,
-                    left * most.rate / StabilisedSteps.bound(StabilisedSteps.mostStages))
-                let step = left / max(1, (shortest * (1 - 1e-12)).rounded(.up))
+                let way = StabilisedSteps.cheapest(
+                    product: Self.room * left * most.rate,
+                    turnover: left * most.speed > Self.negligible ? left * law.stiffness.value : 0,
+                    fewest: left * most.speed / Self.farthestOfRadius)
+                let step = left / way.steps
                 drive(lists, walk, during: step)
-                isStale = take(lists, bodies, step: step, rate: most.rate)
-                left = step < left ? left - step : 0
+                isStale = take(lists, bodies, step: step, way.scheme)
+                left = way.steps > 1 ? left - step : 0
             }
         }
         hand(back: bodies)
@@ -110,9 +114,10 @@ import Simulation
                     hand(back: bodies)
                     return (most.overlap, sweep)
                 }
-                let stable = 0.9 * StabilisedSteps.bound(StabilisedSteps.mostStages) / max(most.rate, 1e-300)
-                let step = min(stable, Self.farthestOfRadius / max(most.speed, 1e-300))
-                isStale = take(lists, bodies, step: step, rate: most.rate)
+                let rate = Self.room * max(most.rate, 1e-300)
+                let step = min(StabilisedSteps.strongest.bound / rate, Self.farthestOfRadius / max(most.speed, 1e-300))
+                let way = StabilisedSteps.cheapest(product: step * rate * (1 - 1e-12), turnover: 0, fewest: 1)
+                isStale = take(lists, bodies, step: step, way.scheme)
                 sweep += 1
             }
             hand(back: bodies)
@@ -210,9 +215,10 @@ import Simulation
     /// Takes the step and confines the cells.
     ///
     /// - Returns: Whether another step like this could take a cell out of its margin.
-    private func take(_ lists: NeighbourLists, _ bodies: CellBodies, step: Double, rate: Double) -> Bool {
-        // Contacts may be made in the step: 1.1 times the rate leaves room for them.
-        let stages = StabilisedSteps.schemes[StabilisedSteps.stages(bearing: 1.1 * step * rate)]
+    private func take(
+        _ lists: NeighbourLists, _ bodies: CellBodies, step: Double, _ scheme: StabilisedSteps
+    ) -> Bool {
+        let stages = scheme.stages
         let chunks = extremes.count
         let forces = forces(lists)
         let (start, to) = unsafe (UnsafePointer(first.pointer), last.pointer)

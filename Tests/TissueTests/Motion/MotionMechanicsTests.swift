@@ -211,18 +211,40 @@ struct MotionMechanicsTests {
         #expect(places(MotionKernels.available[set]) == places(.best))
     }
 
-    @Test("stages bear what they say", arguments: 3...12)
-    func isStable(stages: Int) {
-        let scheme = StabilisedSteps.schemes[stages]
+    @Test("stages bear what they say", arguments: StabilisedSteps.all.indices)
+    func isStable(index: Int) {
+        let scheme = StabilisedSteps.all[index]
         for share in stride(from: 0.01, through: 1.0, by: 0.01) {
-            let z = -share * StabilisedSteps.bound(stages)
-            var (before, last) = (1.0, 1 + scheme[0].firstPull * z)
-            for stage in scheme.dropFirst() {
+            let z = -share * scheme.bound
+            var (before, last) = (1.0, 1 + scheme.stages[0].firstPull * z)
+            for stage in scheme.stages.dropFirst() {
                 let moved = stage.last * (last - 1) + stage.before * (before - 1)
                 let next = 1 + moved + stage.pull * z * last + stage.firstPull * z
                 (before, last) = (last, next)
             }
-            #expect(abs(last) < 1, "\(stages) stages, \(z): \(last)")
+            #expect(abs(last) < 1, "\(scheme.stages.count) stages, \(z): \(last)")
+        }
+    }
+
+    @Test("a step as long as may be follows a parting pair as closely as two of three stages half as long")
+    func isClose() {
+        func overlap(_ scheme: StabilisedSteps, steps: Int) -> Double {
+            var overlap = 1.0
+            for _ in 0..<steps {
+                // Two cells part at twice the stiffness.
+                let z = -2 * scheme.turnover
+                var (before, last) = (1.0, 1 + scheme.stages[0].firstPull * z)
+                for stage in scheme.stages.dropFirst() {
+                    let moved = stage.last * (last - 1) + stage.before * (before - 1)
+                    (before, last) = (last, 1 + moved + stage.pull * z * last + stage.firstPull * z)
+                }
+                overlap *= last
+            }
+            return overlap
+        }
+        let usual = overlap(StabilisedSteps.all[0], steps: 2) - exp(-1.2)
+        for scheme in StabilisedSteps.all where scheme.turnover == 0.6 {
+            #expect(abs(overlap(scheme, steps: 1) - exp(-1.2)) <= usual)
         }
     }
 }
