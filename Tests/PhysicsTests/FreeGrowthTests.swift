@@ -1,0 +1,47 @@
+import Biology
+import Foundation
+import Simulation
+import Testing
+
+/// How a free colony grows: exponentially while nothing presses, then at its rim.
+@Suite struct FreeGrowthTests {
+    /// The rate λ at which cells multiply that commit at 0.2 /h and pass 8 h and 4 h ± 20 %: 2 E(e^(−λT)) = 1.
+    ///
+    /// - Source: Euler and Lotka's equation, from memory.
+    private var free: Double {
+        func excess(_ rate: Double) -> Double {
+            let spread = log(1.04)
+            let count = 400
+            // Over the normal deviate of the log-normal phase.
+            let phase = (0..<count).reduce((sum: 0.0, weight: 0.0)) { total, step in
+                let z = -5 + 10 * (Double(step) + 0.5) / Double(count)
+                let weight = exp(-z * z / 2)
+                let lasts = 4 * exp(spread.squareRoot() * z - spread / 2)
+                return (total.sum + weight * exp(-rate * lasts), total.weight + weight)
+            }
+            return 2 * 0.2 / (0.2 + rate) * exp(-8 * rate) * phase.sum / phase.weight - 1
+        }
+        var (low, high) = (0.01, 0.1)
+        for _ in 0..<50 {
+            let middle = (low + high) / 2
+            if excess(middle) > 0 { low = middle } else { high = middle }
+        }
+        return low
+    }
+
+    /// First at λ; later the diameter grows at one speed, as others' colonies with contact inhibition do.
+    ///
+    /// - Source: Drasdo and Höhme 2005, from memory: exponential, then linear in the diameter.
+    @Test(.enabled(if: ProcessInfo.processInfo.environment["PARACRINE_NIGHTLY"] == "1"))
+    func exponentialThenLinear() throws {
+        #expect(abs(free - 0.04194) < 1e-4)
+        let numbers = try ModelRun("Cells/V25-free-growth").outcomes().map { try #require($0.value) }
+        let early = log(numbers[1] / numbers[0]) / 60
+        #expect(abs(early / free - 1) <= 0.1, "\(early) /h, not \(free)")
+        let diameters = numbers.dropFirst(2).map { 16 * $0.squareRoot() }
+        let speeds = zip(diameters, diameters.dropFirst()).map { ($1 - $0) / 12 }
+        let mean = speeds.reduce(0, +) / Double(speeds.count)
+        #expect(abs(mean - 12.4) <= 1.5, "\(mean) µm/h")
+        #expect(speeds.allSatisfy { abs($0 / mean - 1) <= 0.15 }, "\(speeds) µm/h")
+    }
+}
