@@ -26,8 +26,8 @@ extension TissueEngine {
         combineCells((population.now, 1), (population.rates[0], a * length), into: population.base)
         combineCells((population.now, 1 + stretch), (population.previous, -stretch), into: population.stage)
         for network in media { network.beginMiddle(length, ahead: ahead) }
-        solveStage(1, tau: a * length, isSteady: isSteady)
-        let isMiddleFound = media.allSatisfy(\.isFound)
+        let isMiddleSolved = solveStage(1, tau: a * length, isSteady: isSteady)
+        let isMiddleFound = isMiddleSolved && media.allSatisfy(\.isFound)
         // The last stage, along the line through the first two.
         let line = 1 / (2 * a)
         for field in fields {
@@ -42,8 +42,8 @@ extension TissueEngine {
             (population.rates[1], StepWeights.outer * length), into: population.base)
         combineCells((population.now, 1 - line), (population.stage, line), into: population.stage)
         for network in media { network.beginLast(length, line: line) }
-        solveStage(2, tau: a * length, isSteady: isSteady)
-        let isFound = isMiddleFound && media.allSatisfy(\.isFound)
+        let isLastSolved = solveStage(2, tau: a * length, isSteady: isSteady)
+        let isFound = isMiddleFound && isLastSolved && media.allSatisfy(\.isFound)
         let ownError = media.reduce(isFound ? 0 : .infinity) { max($0, $1.finish(length)) }
         return max(ownError, finishCells(length), isSteady ? finishSteadyFields() : finishFields(length))
     }
@@ -74,7 +74,7 @@ extension TissueEngine {
         if isSteady {
             population.stage.copy(from: population.now)
             population.base.copy(from: population.now)
-            solveStage(0, tau: 0, isSteady: true)
+            _ = solveStage(0, tau: 0, isSteady: true)
             for field in fields { field.copyStageToNow() }
             return
         }
@@ -85,13 +85,16 @@ extension TissueEngine {
     }
 
     /// Solves stage s for all fields and cells together, by Newton's method with the cells' slopes.
-    private func solveStage(_ s: Int, tau: Double, isSteady: Bool) {
+    ///
+    /// - Returns: whether it was solved; a shorter step then solves what this one did not. Of steady fields always: there
+    ///   the step makes no difference.
+    private func solveStage(_ s: Int, tau: Double, isSteady: Bool) -> Bool {
         let tolerance = model.run.tolerance
         let goal = 0.1 * tolerance
         var isSolved = false
         for iteration in 0..<TissueEngine.mostIterations {
             evaluate(s, tau: tau)
-            if isSolved { return }
+            if isSolved { return true }
             var most = 0.0
             for field in fields {
                 let isFirst = iteration == 0
@@ -100,10 +103,11 @@ extension TissueEngine {
                 most = max(most, change)
             }
             // What was evaluated last still stands where nothing was corrected.
-            if most == 0 { return }
+            if most == 0 { return true }
             isSolved = most <= goal
         }
         evaluate(s, tau: tau)
+        return isSolved || isSteady
     }
 
     /// Chosen: linear fields need one or two; strongly saturated or crowded cells a few more.
