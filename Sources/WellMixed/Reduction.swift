@@ -135,7 +135,9 @@ public struct Reduction: Sendable {
         network = ReactionNetwork(name: model.name)
         network.units = NetworkUnits(time: 1, amount: 1, volume: 1)
         addVolumes()
-        refuseWhatHasNoMeaning()
+        if model.run.fields == .quasiSteady {
+            notes.append("the medium is followed as it changes, as with 'fields: dynamic': mixed, that costs nothing")
+        }
         refuseLives(sampling)
         if isCrowded { throw MixRefusal(reasons: problems) }
         addMolecules()
@@ -161,14 +163,6 @@ public struct Reduction: Sendable {
         if let reason, isOneByOne { notes.append("cells that come and go are followed one by one: \(reason)") }
         if !problems.isEmpty { throw MixRefusal(reasons: problems) }
         describe()
-    }
-
-    private mutating func refuseWhatHasNoMeaning() {
-        if model.run.fields == .quasiSteady {
-            refuse(
-                "run.fields", "a medium in a steady state with its cells is not run without space",
-                "write 'fields: dynamic', or --set run.fields=dynamic")
-        }
     }
 
     mutating func refuse(_ entry: String, _ problem: String, _ fix: String) {

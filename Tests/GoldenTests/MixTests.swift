@@ -167,7 +167,7 @@ import Testing
             for typed in [
                 "mix", "mix nowhere", "mix m --ode --ssa", "mix m --cells 0", "mix m --cells some",
                 "mix m --replicates 3", "mix m --for 3µm", "mix m --every x", "mix m --leap 0.03",
-                "mix m --ssa --leap 2", "mix m --set run.fields=quasi-steady", "mix gone.xml --for 1", "mix gone.xml",
+                "mix m --ssa --leap 2", "mix gone.xml --for 1", "mix gone.xml",
                 "mix gone.xml --for x", "mix gone.xml --for 1 --every 0",
             ] {
                 let outcome = try program.run(typed.split(separator: " ").map(String.init) + ["--quiet"])

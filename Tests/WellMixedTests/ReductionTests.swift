@@ -80,13 +80,24 @@ import WellMixed
         #expect(abs(try receptors(.all) / cells - 1) < 1e-12)
     }
 
+    /// A medium in a steady state with its cells is, mixed, one that changes.
+    @Test func quasiSteadyFieldsAreFollowed() throws {
+        let steady = MixedModels.busy.replacing("seed: 1", with: "seed: 1, fields: quasi-steady").replacing(
+            "treatments:\n  - 1 nM lig at 10 min\n  - 1 nM/h anti from 10 min to 20 min\n", with: "")
+        let reduction = try MixedModels.reduce(MixedModels.read(steady))
+        let dynamic = try MixedModels.reduce(
+            MixedModels.read(steady.replacing(", fields: quasi-steady", with: "")))
+        #expect(reduction.network == dynamic.network)
+        #expect(reduction.notes.contains { $0.contains("as it changes") })
+    }
+
     @Test func whatHasNoMeaningIsRefusedByNameAllAtOnce() throws {
         let model = try MixedModels.read(
             MixedModels.busy.replacing("y+: fixed 2 nM", with: "y+: fixed 2 nM, y-: fixed 1 nM").replacing(
                 "treatments:\n  - 1 nM lig at 10 min\n  - 1 nM/h anti from 10 min to 20 min\n", with: ""
-            ).replacing("seed: 1", with: "seed: 1, fields: quasi-steady"))
+            ))
         let refusal = #expect(throws: MixRefusal.self) { try MixedModels.reduce(model) }
-        #expect(refusal?.reasons.map(\.entry) == ["run.fields", "molecules.dud.walls"])
+        #expect(refusal?.reasons.map(\.entry) == ["molecules.dud.walls"])
         #expect(
             refusal?.description.contains(
                 "molecules.dud.walls: error: walls hold 'dud' at different concentrations: a mixed medium has only one\n  fix:"
