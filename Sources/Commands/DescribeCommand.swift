@@ -59,7 +59,7 @@ struct DescribeCommand: ParsableCommand {
     private func describe(_ folder: RunFolder) throws -> ModelDescription {
         let saved = try SavedModel.read(folder)
         let reader = try ResultReader(folder)
-        let counts = try reader.lastCells().map { frame in
+        let counts = try reader.firstCells().map { frame in
             Dictionary(grouping: frame.types) { frame.typeNames[$0] }.mapValues(\.count)
         }
         let manifest = reader.manifest

@@ -36,6 +36,9 @@ public struct ResultReader: Sendable {
     /// The fields of one of ``fieldFiles``.
     public func fields(_ file: String) throws -> [RecordedField] { try FrameFile.fields(folder.file("frames/\(file)")) }
 
+    /// The cells as they were first recorded.
+    public func firstCells() throws -> CellFrame? { try cellFiles.first.map(cells) }
+
     /// The cells as they were last recorded.
     public func lastCells() throws -> CellFrame? { try cellFiles.last.map(cells) }
 

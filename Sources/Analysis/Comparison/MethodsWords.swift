@@ -13,6 +13,7 @@ struct MethodsWords {
 
     var space: String {
         if model.hasOnlyNetworks { return "" }
+        if let organs { return organs }
         let space = model.space
         let size = space.size.map { ModelWords.number($0.value) }.joined(separator: " × ")
         let voxels = space.voxels.map(String.init).joined(separator: " × ")
@@ -24,7 +25,7 @@ struct MethodsWords {
         return text
     }
 
-    private func walls(_ walls: [Face: Wall], periodic: Set<Axis>) -> String {
+    func walls(_ walls: [Face: Wall], periodic: Set<Axis>) -> String {
         var parts = Axis.allCases.filter(periodic.contains).map { "the two faces of \($0) are joined (periodic)" }
         for face in Face.all {
             guard let wall = walls[face], wall != .noFlux else { continue }
@@ -99,11 +100,18 @@ struct MethodsWords {
             let total = Words.cells(counts.values.reduce(0, +))
             let standing = model.cellTypes.filter { $0.life?.vanishes == nil || (counts[$0.name] ?? 0) > 0 }
             let each = standing.map { "\(Words.number(Double(counts[$0.name] ?? 0), digits: 9)) \($0.name)" }
-            let how = model.isAlive ? "stood in it at the start" : "stood still in it"
+            let place = (model.organs?.count ?? 1) > 1 ? "them" : "it"
+            let how = model.isAlive ? "stood in \(place) at the start" : "stood still in \(place)"
             sentences.append("\(total) \(how): \(Words.list(each, "and")).")
         }
         sentences += model.cellTypes.filter { $0.life?.vanishes == nil }.map(sentence)
-        let places = model.placements.map { "\($0.cellType ?? "all others"): \(sentence($0.pattern))" }
+        let isOne = model.organs?.isEmpty ?? true
+        var places = (isOne ? model.placements : []).map { "\($0.cellType ?? "all others"): \(sentence($0.pattern))" }
+        for organ in model.organs ?? [] {
+            places += organ.placements.map {
+                "\($0.cellType ?? "all others") in \(organ.name): \(sentence($0.pattern))"
+            }
+        }
         if !places.isEmpty { sentences.append("Cells were placed as follows. \(places.joined(separator: ". ")).") }
         if model.cellTypes.contains(where: isVaried) {
             sentences.append("Numbers with ± differ from cell to cell: log-normal, with this coefficient of variation.")

@@ -42,7 +42,8 @@ public struct ModelDescription: Sendable, Codable {
         let words = MethodsWords(model: model, counts: counts, engine: engine, leap: leap)
         let sections = [
             ("Space", words.space), ("Molecules", words.molecules), ("Receptors", words.receptors),
-            ("Networks", words.networks), ("Cells", words.cells), ("Lives of cells", words.lives),
+            ("Compartments", words.body), ("Networks", words.networks), ("Cells", words.cells),
+            ("Lives of cells", words.lives),
             ("Rules", words.rules),
             ("Treatments", words.treatments),
             ("Numerics", words.numerics), ("Records", words.records), ("How to repeat it", repetition(model)),

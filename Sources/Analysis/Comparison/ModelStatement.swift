@@ -26,7 +26,7 @@ struct ModelStatements {
     init(_ model: Model, spellingOut: Set<String> = []) {
         self.model = model
         spelledOut = spellingOut.union(ModelStatements.receptorsWithTables(model))
-        space()
+        if model.organs?.isEmpty ?? true { space() }
         for molecule in model.molecules { add(molecule) }
         for receptor in model.receptors { add(receptor) }
         for complex in model.complexes { add(complex) }
@@ -35,7 +35,8 @@ struct ModelStatements {
         if let mechanics = model.mechanics { add(mechanics) }
         for obstacle in model.obstacles ?? [] { add(obstacle) }
         rules()
-        for placement in model.placements { add(placement) }
+        if model.organs?.isEmpty ?? true { for placement in model.placements { add(placement) } }
+        body(model)
         run()
         record()
         for parameter in model.parameters { add(parameter) }

@@ -29,6 +29,33 @@ import Testing
         #expect(!text.contains("dead Tumour cells had"))
     }
 
+    /// Compartments, tissues, vessels and recruits stand in the methods, in the words that `diff` has for them.
+    @Test(arguments: ["Examples/two-organs/two-organs.paracrine.yaml", "Examples/wound/wound.paracrine.yaml"])
+    func theBodyIsNamed(path: String) throws {
+        let model = try ModelTexts.model(path)
+        let text = text(model).replacing(" × ", with: " x ")
+        let parts = ["compartments.", "tissues.", "vessels.", "recruits.", "treatments", "molecules."]
+        let statements = ModelStatements(model).all.filter { said in
+            parts.contains { said.path.hasPrefix($0) } && !said.path.contains(".cells.")
+                && !said.path.contains(".place.")
+                && !said.path.hasSuffix(".exchange") && !said.path.hasSuffix(".permeability")
+        }
+        #expect(statements.count > 8)
+        for said in statements { #expect(text.contains(said.text), "\(said.path): \(said.text)") }
+        #expect(!text.contains("The tissue was a box") || model.organs == nil)
+    }
+
+    /// What crosses to blood is a difference like any other.
+    @Test func theBodyIsCompared() throws {
+        let path = "Examples/two-organs/two-organs.paracrine.yaml"
+        let (before, after) = (
+            try ModelTexts.model(path), try ModelTexts.model(path, settings: ["P_IL6=0.25 µm/s"])
+        )
+        let changed = zip(ModelStatements(before).all, ModelStatements(after).all).filter { $0 != $1 }.map(\.0.path)
+        #expect(changed.contains("molecules.IL-6.blood.permeability"), "\(changed)")
+        #expect(!ModelStatements(before).all.contains { $0.path == "space.box" })
+    }
+
     /// Every value that a model file says stands in the methods, in the words that `diff` has for it.
     @Test(arguments: [ModelTexts.niche, ModelTexts.everything])
     func everyThingAndNumberIsNamed(path: String) throws {
