@@ -84,19 +84,26 @@ extension Reduction {
     // MARK: - Walls
 
     /// Where a wall holds a concentration, the mixed medium is at it; `nil` where none does.
+    ///
+    /// Between two opposite walls that hold different ones it is at their mean, as with space however fast molecules diffuse.
     private mutating func heldConcentration(_ molecule: Molecule, _ tissue: Model) -> Double? {
-        var held: [Double] = []
+        var held: [(face: Face, concentration: Double)] = []
         for face in Face.all where !tissue.space.periodic.contains(face.axis) {
-            if case .fixed(let concentration) = tissue.wall(of: molecule, at: face) { held.append(concentration.value) }
+            if case .fixed(let concentration) = tissue.wall(of: molecule, at: face) {
+                held.append((face, concentration.value))
+            }
         }
         guard let first = held.first else { return nil }
-        if held.contains(where: { $0 != first }) {
-            refuse(
-                "molecules.\(molecule.name).walls",
-                "walls hold '\(molecule.name)' at different concentrations: a mixed medium has only one",
-                "give all its fixed walls one concentration, or run it with space ('paracrine run')")
+        guard held.contains(where: { $0.concentration != first.concentration }) else { return first.concentration }
+        if held.count == 2, held[0].face.axis == held[1].face.axis {
+            notes.append("\(molecule.name): the medium is held at the mean of what two opposite walls hold")
+            return (held[0].concentration + held[1].concentration) / 2
         }
-        return first
+        refuse(
+            "molecules.\(molecule.name).walls",
+            "walls hold '\(molecule.name)' at different concentrations: a mixed medium has only one",
+            "give all its fixed walls one concentration, or run it with space ('paracrine run')")
+        return first.concentration
     }
 
     /// At the start the wall brings in, or takes out, what the medium differs by.

@@ -80,6 +80,21 @@ import WellMixed
         #expect(abs(try receptors(.all) / cells - 1) < 1e-12)
     }
 
+    /// Between two walls the mean of the gradient is that of the walls, whatever the diffusion.
+    @Test func oppositeWallsHoldTheirMean() throws {
+        let text = """
+            space: {box: 100 x 40 x 40 µm, grid: 10 µm}
+            molecules: {lig: {diffusion: 1000 µm²/s, walls: {x-: fixed 3 nM, x+: fixed 1 nM}}}
+            receptors: {R: {ligand: lig, k_on: 1e5 /M/s, k_off: 1e-2 /s}}
+            cells: {a: {radius: 5 µm, receptors: {R: 1000}}}
+            place: {a: "at (50, 20, 20) µm"}
+            run: {for: 1 h, seed: 1}
+            """
+        let responses = ["mean R.bound of a", "mean lig of a"]
+        let (mixed, space) = (try Mixed(text, responses).values, try Mixed.withSpace(text, responses))
+        for (one, other) in zip(mixed, space) { #expect(abs(one / other - 1) < 0.01, "\(mixed), \(space)") }
+    }
+
     /// A medium in a steady state with its cells is, mixed, one that changes.
     @Test func quasiSteadyFieldsAreFollowed() throws {
         let steady = MixedModels.busy.replacing("seed: 1", with: "seed: 1, fields: quasi-steady").replacing(
@@ -93,7 +108,7 @@ import WellMixed
 
     @Test func whatHasNoMeaningIsRefusedByNameAllAtOnce() throws {
         let model = try MixedModels.read(
-            MixedModels.busy.replacing("y+: fixed 2 nM", with: "y+: fixed 2 nM, y-: fixed 1 nM").replacing(
+            MixedModels.busy.replacing("y+: fixed 2 nM", with: "y+: fixed 2 nM, x-: fixed 1 nM").replacing(
                 "treatments:\n  - 1 nM lig at 10 min\n  - 1 nM/h anti from 10 min to 20 min\n", with: ""
             ))
         let refusal = #expect(throws: MixRefusal.self) { try MixedModels.reduce(model) }
