@@ -1,5 +1,4 @@
 import Biology
-import Foundation
 public import Networks
 
 extension Reduction {
@@ -70,9 +69,6 @@ extension Reduction {
             throw NetworkFailure(.stopped, problem: error.description, fix: "this is our fault: please report it")
         }
     }
-
-    /// e^(−x).
-    static func decayed(_ x: Double) -> Double { exp(-x) }
 
     /// Everything that changes, and every value that has to be computed.
     private var observed: [String] {

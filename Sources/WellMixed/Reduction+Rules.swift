@@ -181,11 +181,11 @@ extension Reduction {
             let name = assigned(
                 names.name("rate", behaviour.lifeKey, label), .call(.max, [value, .number(0)]))
             living[g]?.rates[behaviour] = .name(name)
-            touchRates[g][behaviour] = .name(name)
+            ruledRates[g][behaviour] = .name(name)
         case .killing, .engulfing:
             let name = assigned(
                 names.name("rate", behaviour.lifeKey, labels[g]), .call(.max, [value, .number(0)]))
-            touchRates[g][behaviour] = .name(name)
+            ruledRates[g][behaviour] = .name(name)
         case .speed, .persistence, .attraction: break
         }
     }

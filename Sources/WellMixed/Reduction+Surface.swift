@@ -21,7 +21,7 @@ extension Reduction {
             }
             species.append(surfaces[group.type].species.map { names.name(label, Reduction.words($0.kind)) })
             states.append([:])
-            touchRates.append([:])
+            ruledRates.append([:])
             stated.append(model.receptors.map { _ in "" })
             secretion.append(model.molecules.map { _ in "" })
             for (m, molecule) in model.molecules.enumerated() where type.secretes[molecule.name] != nil {

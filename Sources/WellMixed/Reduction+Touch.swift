@@ -112,7 +112,7 @@ extension Reduction {
         Reduction.sum(
             groups(of: taker, beside: g).compactMap { other in
                 let stated = model.cellTypes[taker].life?.stated(behaviour) ?? 0
-                let rate = touchRates[other][behaviour] ?? .number(stated)
+                let rate = ruledRates[other][behaviour] ?? .number(stated)
                 return .number(share(g, other)) * rate * free(other)
             })
     }

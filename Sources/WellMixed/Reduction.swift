@@ -41,8 +41,8 @@ public struct Reduction: Sendable {
     var markNames: [[String]] = []
     /// By group and type: the name of how many cells of it one meets, where something reads that.
     var meetings: [[String: String]] = []
-    /// By group: how fast its cells attach and take in, where rules say so.
-    var touchRates: [[Behaviour: Formula]] = []
+    /// By group: how often its cells divide, die, change, attach and take in, where rules say so.
+    var ruledRates: [[Behaviour: Formula]] = []
     /// By group: how often one of its cells is attached to, by attack; and taken in, where it is.
     var attached: [[Formula]] = []
     var eaten: [Formula?] = []
@@ -139,7 +139,7 @@ public struct Reduction: Sendable {
             notes.append("the medium is followed as it changes, as with 'fields: dynamic': mixed, that costs nothing")
         }
         refuseLives(sampling)
-        if isCrowded { throw MixRefusal(reasons: problems) }
+        if refuseCrowds() { throw MixRefusal(reasons: problems) }
         addMolecules()
         addCells()
         nameMeetings()

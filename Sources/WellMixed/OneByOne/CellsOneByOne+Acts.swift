@@ -1,4 +1,5 @@
 import Biology
+import Foundation
 import Networks
 import Simulation
 
@@ -133,7 +134,6 @@ extension CellsOneByOne {
         if let born = seats[seat].born { moment[born] = moment.time }
         for state in seats[seat].states.values { moment[state.place] = state.first }
         begin(seat, id: id, moment)
-        takeDamage(from: seats[seat], to: seats[seat], moment)
         if let damage = seats[seat].damage { moment[damage] = 0 }
     }
 
@@ -299,7 +299,7 @@ extension CellsOneByOne {
         guard let hold = holds[killer], let damage = seats[hold.target].damage, let at = seats[hold.target].hitTime,
             let repair = seats[hold.target].repair
         else { return }
-        let left = moment[damage] * Reduction.decayed(moment[repair] * (moment.time - moment[at]))
+        let left = moment[damage] * exp(moment[repair] * (moment[at] - moment.time))
         moment[damage] = left + 1
         moment[at] = moment.time
         moment[repair] = hold.killing.repair.map { 0.6931471805599453 / $0.value } ?? 0

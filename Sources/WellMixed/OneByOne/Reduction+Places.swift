@@ -32,19 +32,17 @@ extension Reduction {
     /// Chosen: some GB of reactions.
     static let mostPlaces = 20_000
 
-    /// Whether there are more cells than can be followed, which is then refused.
-    var isCrowded: Bool {
-        mutating get {
-            let all = room?.values.reduce(0, +) ?? 0
-            guard all > Reduction.mostPlaces, let most = room?.max(by: { $0.value < $1.value })?.key.type else {
-                return false
-            }
-            refuse(
-                "cells.\(model.cellTypes[most].name)",
-                "\(all) places for cells that come and go are more than are followed one by one (\(Reduction.mostPlaces))",
-                "run it with --ode, or with space ('paracrine run')")
-            return true
+    /// Refuses more cells than can be followed; says whether there are.
+    mutating func refuseCrowds() -> Bool {
+        let all = room?.values.reduce(0, +) ?? 0
+        guard all > Reduction.mostPlaces, let most = room?.max(by: { $0.value < $1.value })?.key.type else {
+            return false
         }
+        refuse(
+            "cells.\(model.cellTypes[most].name)",
+            "\(all) places for cells that come and go are more than are followed one by one (\(Reduction.mostPlaces))",
+            "run it with --ode, or with space ('paracrine run')")
+        return true
     }
 
     /// Whether cells that come and go are followed one by one.
@@ -173,7 +171,7 @@ extension Reduction {
     }
 
     /// What rules give a behaviour of a group's cells; `nil` where none does.
-    private func rules(_ behaviour: Behaviour, _ g: Int) -> Formula? { touchRates[g][behaviour] }
+    private func rules(_ behaviour: Behaviour, _ g: Int) -> Formula? { ruledRates[g][behaviour] }
 
     /// A rate constant that all places share.
     private mutating func constant(_ key: String, _ value: Double) -> Formula {

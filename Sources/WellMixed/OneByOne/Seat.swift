@@ -82,7 +82,7 @@ struct Seat {
     let stated: [Int: Int]
     let memory: [(place: ChancePlace, start: Int)]
     let inside: [Inside]
-    /// By type of target, where the rate is read at which rules let it attach or eat.
+    /// By behaviour, where the rate is read that rules give it.
     let rates: [Behaviour: Int]
 
     init(_ place: CellPlace, _ reduction: Reduction, _ rows: NetworkRows) {
@@ -109,12 +109,12 @@ struct Seat {
         stated = Dictionary(uniqueKeysWithValues: ruled.map { ($0.offset, rows.read($0.element)) })
         memory = place.memory.map { (rows.known($0.name), rows.read($0.start)) }
         inside = place.inside.map { Inside($0, rows) }
-        rates = Seat.ruledTouch(g, reduction).mapValues(rows.read)
+        rates = Seat.ruledRates(g, reduction).mapValues(rows.read)
     }
 
-    /// What rules say of how often a group's cells attach and eat.
-    private static func ruledTouch(_ g: Int, _ reduction: Reduction) -> [Behaviour: String] {
-        reduction.touchRates[g].compactMapValues { formula in
+    /// What rules say of how often a group's cells do something.
+    private static func ruledRates(_ g: Int, _ reduction: Reduction) -> [Behaviour: String] {
+        reduction.ruledRates[g].compactMapValues { formula in
             if case .name(let name) = formula { name } else { nil }
         }
     }
@@ -138,7 +138,7 @@ struct Seat {
             names += reduction.stated[g].filter { $0 != "" }
             names += place.memory.map(\.start)
             for inside in place.inside { names += inside.inputs.compactMap { inside.names[$0] } }
-            names += ruledTouch(g, reduction).values.sorted() + ruledStates(g, reduction).values.sorted()
+            names += ruledRates(g, reduction).values.sorted() + ruledStates(g, reduction).values.sorted()
         }
         names += reduction.induced.map(\.total)
         var seen: Set<String> = []
