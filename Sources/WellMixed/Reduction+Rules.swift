@@ -167,15 +167,9 @@ extension Reduction {
             secretion[g][m] = assigned(name, own(value, declared, .secretion(m), g))
         case .expression(let receptor):
             guard let r = model.receptors.firstIndex(where: { $0.name == receptor }) else { return }
-            if case .none = model.receptors[r].supply {
-                refuse(
-                    "receptors.\(receptor)",
-                    "a rule changes how many '\(receptor)' the cells of '\(model.cellTypes[groups[g].type].name)' "
-                        + "state, but none is made and none is held, so there is no rate to give it without space",
-                    "write 'supply: held' or a turnover")
-            }
             stated[g][r] = assigned(
                 names.name("stated", receptor, label), own(value, declared, .receptor(r), g))
+            if case .none = model.receptors[r].supply { appear(r, g) }
         case .state(let state): if let name = states[g][state] { _ = assigned(name, value) }
         case .division, .death, .change:
             let name = assigned(

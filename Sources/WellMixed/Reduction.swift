@@ -268,7 +268,9 @@ extension Model {
             read += blocks.filter { block in
                 block.cellType == type.name && rule.inputs.contains { $0.signal == block.signal }
             }.map(\.by.signal)
-            if case .expression(let name) = rule.behaviour, case .held = receptor(name)?.supply { raisesHeld = true }
+            guard case .expression(let name) = rule.behaviour else { continue }
+            if case .turnover = receptor(name)?.supply { continue }
+            raisesHeld = true
         }
         return !raisesHeld && !read.contains { isOfOneCell($0, type) }
     }

@@ -80,6 +80,47 @@ import WellMixed
         #expect(abs(try receptors(.all) / cells - 1) < 1e-12)
     }
 
+    /// Receptors that nothing makes appear and go with what rules state, as with space; no more go than are free.
+    @Test(arguments: ["from 400 to 1000", "from 400 to 0"])
+    func receptorsThatNothingMakesFollowTheirRule(range: String) throws {
+        let text = """
+            space: {box: 60 x 60 x 60 µm, grid: 10 µm}
+            molecules: {lig: {diffusion: 1000 µm²/s, starts: 1 nM, walls: {x-: fixed 1 nM}}}
+            receptors: {R: {ligand: lig, k_on: 1e6 /M/s, k_off: 1e-3 /s, supply: none}}
+            cells: {a: {count: 20, radius: 4 µm, receptors: {R: 400}}}
+            rules: ["a: time increases receptors.R \(range), half-max 1 h, hill 4"]
+            place: {other: random}
+            run: {for: 3 h, seed: 1}
+            """.replacing(
+                range.hasSuffix(" 0") ? "time increases" : "?", with: "time decreases")
+        let responses = ["mean R.total of a", "mean R.bound of a", "mean R.free of a"]
+        let space = try Mixed.withSpace(text, responses)
+        for method in MixMethod.allCases {
+            let mixed = try Mixed(text, responses, method).values
+            for (one, other) in zip(mixed, space) {
+                #expect(abs(one - other) <= (method == .ode ? 0.02 : 0.06) * 400, "\(method): \(mixed), \(space)")
+            }
+        }
+    }
+
+    /// The same where cells divide: a daughter that states half gets the rest.
+    @Test func daughtersGetWhatTheyState() throws {
+        let text = """
+            space: {box: 60 x 60 x 60 µm, grid: 10 µm}
+            mechanics: {}
+            receptors: {R: {supply: none}}
+            cells: {a: {count: 20, radius: 3 µm, receptors: {R: 400}, divides: 0.2 /h}}
+            rules: ["a: time increases receptors.R from 400 to 1000, half-max 1 min, hill 4"]
+            place: {other: random}
+            run: {for: 5 h, seed: 1}
+            """
+        let space = try Mixed.withSpace(text, ["mean R.total of a"])[0]
+        for method in MixMethod.allCases {
+            let mixed = try Mixed(text, ["mean R.total of a"], method).values[0]
+            #expect(abs(mixed / space - 1) <= 0.02, "\(method): \(mixed), \(space)")
+        }
+    }
+
     /// Between two walls the mean of the gradient is that of the walls, whatever the diffusion.
     @Test func oppositeWallsHoldTheirMean() throws {
         let text = """
