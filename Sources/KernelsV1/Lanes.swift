@@ -17,6 +17,22 @@ struct FloatLanes {
     @inline(__always) static func / (a: Self, b: Self) -> Self { Self(cl_div_f32(a.lanes, b.lanes)) }
 }
 
+/// Four doubles, a row of most cells' stencils.
+struct QuadLanes {
+    let lanes: cl_f64x4
+
+    @inline(__always) init(_ lanes: cl_f64x4) { self.lanes = lanes }
+    @inline(__always) init(all value: Double) { lanes = cl_all_f64x4(value) }
+    @inline(__always) init(from pointer: UnsafePointer<Double>) { lanes = unsafe cl_load_f64x4(pointer) }
+    @inline(__always) func store(to pointer: UnsafeMutablePointer<Double>) { unsafe cl_store_f64x4(pointer, lanes) }
+
+    @inline(__always) static func + (a: Self, b: Self) -> Self { Self(cl_add_f64x4(a.lanes, b.lanes)) }
+    @inline(__always) static func * (a: Self, b: Self) -> Self { Self(cl_mul_f64x4(a.lanes, b.lanes)) }
+
+    /// The sum of the lanes, always in the same order.
+    @inline(__always) var sum: Double { (lanes[0] + lanes[1]) + (lanes[2] + lanes[3]) }
+}
+
 /// Eight doubles, one cache line.
 struct DoubleLanes {
     static let count = 8

@@ -46,15 +46,18 @@ public func apply(
     return product.sum + ends
 }
 
-/// direction = rest + beta · direction, where `rest` is the preconditioned residual.
+/// direction = rest + beta · direction, where `rest` is the preconditioned residual; with beta 0 it is not read.
 public func turn(
     _ direction: UnsafeMutablePointer<Double>, towards rest: UnsafePointer<Float>, beta: Double, elements: Range<Int>
 ) {
     let b = DoubleLanes(all: beta)
     for at in stride(from: elements.lowerBound, to: elements.upperBound, by: FloatLanes.count) {
         let lanes = unsafe FloatLanes(from: rest + at).lanes
-        let low = unsafe DoubleLanes(cl_low_f64(lanes)) + b * DoubleLanes(from: direction + at)
-        let high = unsafe DoubleLanes(cl_high_f64(lanes)) + b * DoubleLanes(from: direction + at + 8)
+        var (low, high) = (DoubleLanes(cl_low_f64(lanes)), DoubleLanes(cl_high_f64(lanes)))
+        if beta != 0 {
+            low = unsafe low + b * DoubleLanes(from: direction + at)
+            high = unsafe high + b * DoubleLanes(from: direction + at + 8)
+        }
         unsafe low.store(to: direction + at)
         unsafe high.store(to: direction + at + 8)
     }

@@ -7,16 +7,18 @@ import CLanes
     /// First voxel of each cell along x, y and z.
     private let firsts: UnsafeMutableBufferPointer<Int32>
     private let weights: Buffer<Double>
-    private let perCell: Int
+    private let padded, perCell: Int
+    private let kernels: FieldKernels
     /// Whether some stencil goes round a periodic face; only then are indices wrapped one by one.
     private let wraps: Bool
     private let shape: StencilShape
     private let isPeriodic: [Bool]
 
-    init(_ layout: StencilLayout) {
+    init(_ layout: StencilLayout, kernels: FieldKernels) {
+        self.kernels = kernels
         grid = layout.grid
         width = layout.width
-        perCell = width.x + width.y + width.z
+        (padded, perCell) = (layout.padded, layout.perCell)
         unsafe firsts = .allocate(capacity: layout.firsts.count)
         _ = unsafe firsts.initialize(from: layout.firsts)
         weights = layout.weights
@@ -29,71 +31,73 @@ import CLanes
 
     deinit { unsafe firsts.deallocate() }
 
-    /// Σ w c for one cell.
-    @inline(__always)
-    func gather(_ c: UnsafePointer<Double>, _ i: Int) -> Double {
-        // Three voxels a row, as most stencils have, known beforehand.
-        unsafe width.x == 3 && !wraps
-            ? gather(c, i, along: 3, isPlain: true) : gather(c, i, along: width.x, isPlain: !wraps)
+    /// Valid while this object lives.
+    private var view: cl_stencils {
+        unsafe cl_stencils(
+            firsts: UnsafePointer(firsts.baseAddress), weights: UnsafePointer(weights.pointer), perCell: perCell,
+            quads: padded / 4, inY: width.y, inZ: width.z, row: grid.stride, plane: grid.stride * grid.ny)
     }
 
-    /// c += w · amount for one cell.
-    @inline(__always)
-    func scatter(_ amount: Double, into c: UnsafeMutablePointer<Double>, _ i: Int) {
-        if width.x == 3 && !wraps {
-            unsafe scatter(amount, into: c, i, along: 3, isPlain: true)
-        } else {
-            unsafe scatter(amount, into: c, i, along: width.x, isPlain: !wraps)
+    /// readings = Σ w c for the cells given.
+    func gather(_ c: Buffer<Double>, into readings: Buffer<Double>, _ cells: Range<Int>) {
+        if !wraps { return unsafe kernels.gather(view, c.pointer, readings.pointer, cells) }
+        for i in cells { unsafe readings.pointer[i] = gatherAround(c.pointer, i) }
+    }
+
+    /// c += w · amount · scale for the cells given.
+    func scatter(_ amounts: Buffer<Double>, scale: Double, into c: Buffer<Double>, _ cells: Range<Int>) {
+        if !wraps { return unsafe kernels.scatter(view, amounts.pointer, scale, c.pointer, cells) }
+        for i in cells where unsafe amounts.pointer[i] != 0 {
+            unsafe scatterAround(amounts.pointer[i] * scale, into: c.pointer, i)
         }
     }
 
-    /// Asks for what cell i will read and write, rows of two fields.
-    @inline(__always)
-    func prefetch(_ c: UnsafePointer<Double>, _ result: UnsafePointer<Double>, _ i: Int) {
-        let (x, y, z) = unsafe (Int(firsts[3 * i]), Int(firsts[3 * i + 1]), Int(firsts[3 * i + 2]))
-        for k in 0..<width.z {
-            for j in 0..<width.y {
-                let at = row(y, j, z, k) + x
-                unsafe cl_prefetch(c + at)
-                unsafe cl_prefetch(result + at)
-            }
+    /// result += w · slope · scale · Σ w c for the cells given; returns Σ c · what is added.
+    func take(
+        _ slopes: Buffer<Double>, scale: Double, _ c: Buffer<Double>, into result: Buffer<Double>, _ cells: Range<Int>
+    ) -> Double {
+        if !wraps { return unsafe kernels.take(view, slopes.pointer, scale, c.pointer, result.pointer, cells) }
+        var product = 0.0
+        for i in cells where unsafe slopes.pointer[i] != 0 {
+            let read = unsafe gatherAround(c.pointer, i)
+            let taken = unsafe slopes.pointer[i] * read * scale
+            unsafe scatterAround(taken, into: result.pointer, i)
+            product += taken * read
         }
+        return product
     }
 
-    @inline(__always)
-    private func gather(_ c: UnsafePointer<Double>, _ i: Int, along n: Int, isPlain: Bool) -> Double {
-        let (x, y, z) = unsafe (Int(firsts[3 * i]), Int(firsts[3 * i + 1]), Int(firsts[3 * i + 2]))
-        let w = unsafe weights.pointer + i * perCell
+    /// Σ w c for one cell, where stencils go round joined faces.
+    private func gatherAround(_ c: UnsafePointer<Double>, _ i: Int) -> Double {
         var sum = 0.0
-        for k in 0..<width.z {
-            for j in 0..<width.y {
-                let row = unsafe c + row(y, j, z, k)
-                var line = 0.0
-                if isPlain {
-                    for at in 0..<n { unsafe line += w[at] * row[x + at] }
-                } else {
-                    for at in 0..<n { unsafe line += w[at] * row[wrapped(x + at, grid.nx)] }
-                }
-                unsafe sum += w[n + j] * w[n + width.y + k] * line
+        unsafe forEachRow(i) { row, x, share, w in
+            var line = 0.0
+            for at in 0..<padded where unsafe w[at] != 0 {
+                unsafe line += w[at] * c[row + wrapped(x + at, grid.nx)]
             }
+            sum += share * line
         }
         return sum
     }
 
+    /// c += w · amount for one cell, where stencils go round joined faces.
+    private func scatterAround(_ amount: Double, into c: UnsafeMutablePointer<Double>, _ i: Int) {
+        unsafe forEachRow(i) { row, x, share, w in
+            for at in 0..<padded where unsafe w[at] != 0 {
+                unsafe c[row + wrapped(x + at, grid.nx)] += amount * share * w[at]
+            }
+        }
+    }
+
+    /// Every row of a stencil: its first element, the first voxel in it, the row's weight and those along it.
     @inline(__always)
-    private func scatter(_ amount: Double, into c: UnsafeMutablePointer<Double>, _ i: Int, along n: Int, isPlain: Bool)
-    {
+    private func forEachRow(_ i: Int, _ body: (Int, Int, Double, UnsafePointer<Double>) -> Void) {
         let (x, y, z) = unsafe (Int(firsts[3 * i]), Int(firsts[3 * i + 1]), Int(firsts[3 * i + 2]))
-        let w = unsafe weights.pointer + i * perCell
+        let w = unsafe UnsafePointer(weights.pointer + i * perCell)
         for k in 0..<width.z {
             for j in 0..<width.y {
-                let row = unsafe c + row(y, j, z, k)
-                let share = unsafe amount * w[n + j] * w[n + width.y + k]
-                if isPlain {
-                    for at in 0..<n { unsafe row[x + at] += share * w[at] }
-                } else {
-                    for at in 0..<n { unsafe row[wrapped(x + at, grid.nx)] += share * w[at] }
-                }
+                let row = (wrapped(z + k, grid.nz) * grid.ny + wrapped(y + j, grid.ny)) * grid.stride
+                unsafe body(row, x, w[padded + j] * w[padded + width.y + k], w)
             }
         }
     }
@@ -126,9 +130,9 @@ import CLanes
     ) {
         let widths = SIMD3(width.x, width.y, width.z)
         let counts = SIMD3(grid.nx, grid.ny, grid.nz)
-        unsafe withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * perCell) { room in
+        unsafe withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * (width.x + width.y + width.z)) { room in
             guard let weights = room.baseAddress else { return }
-            let slopes = unsafe weights + perCell
+            let slopes = unsafe weights + (width.x + width.y + width.z)
             var first = SIMD3<Int>()
             var at = 0
             for a in 0..<3 {
@@ -152,14 +156,6 @@ import CLanes
                 }
             }
         }
-    }
-
-    /// The first element of the row at the j-th y and k-th z of a stencil.
-    @inline(__always)
-    private func row(_ y: Int, _ j: Int, _ z: Int, _ k: Int) -> Int {
-        wraps
-            ? (wrapped(z + k, grid.nz) * grid.ny + wrapped(y + j, grid.ny)) * grid.stride
-            : ((z + k) * grid.ny + y + j) * grid.stride
     }
 
     @inline(__always)

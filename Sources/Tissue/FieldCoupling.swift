@@ -68,13 +68,13 @@ import Simulation
     init(
         _ layout: StencilLayout, nearField: NearField?, before: Before?, positions: [SIMD3<Double>], radii: [Double],
         pairs: Bool,
-        isActive: (Int) -> Bool, binds: (Int) -> Bool, reads: (Int) -> Bool, team: ThreadTeam
+        isActive: (Int) -> Bool, binds: (Int) -> Bool, reads: (Int) -> Bool, kernels: FieldKernels, team: ThreadTeam
     ) {
         self.layout = layout
         grid = layout.grid
         cells = layout.order
         self.team = team
-        stencils = CellStencils(layout)
+        stencils = CellStencils(layout, kernels: kernels)
         bins = layout.bins
         wrapped = layout.wrapped
         let order = layout.order
@@ -179,12 +179,24 @@ import Simulation
 
     // MARK: - Bins
 
-    /// Runs `body` on every bin, even bins first and then odd ones, and on the wrapped cells at the end.
+    /// Runs `body` on every bin, on odd ones after both their neighbours, and on the wrapped cells at the end.
+    ///
+    /// A bin reaches into the next one. So all that even bins add to a voxel comes before what odd ones add, on any number
+    /// of threads, and memory is gone through once: slab by slab, with the odd bins between slabs at the end.
     private func inBins(_ body: (Int, Range<Int>) -> Void) {
-        for parity in 0..<2 {
-            team.run(chunks: (bins.count + 1 - parity) / 2) { chunk in
-                body(2 * chunk + parity, bins[2 * chunk + parity])
+        let evens = (bins.count + 1) / 2
+        // Chosen: as many slabs as even out the load.
+        let slabs = team.count == 1 ? 1 : min(4 * team.count, evens)
+        team.run(chunks: slabs) { slab in
+            let (first, end) = (slab * evens / slabs, (slab + 1) * evens / slabs)
+            for even in first..<end {
+                body(2 * even, bins[2 * even])
+                if even > first { body(2 * even - 1, bins[2 * even - 1]) }
             }
+        }
+        team.run(chunks: slabs) { slab in
+            let odd = 2 * ((slab + 1) * evens / slabs) - 1
+            if odd < bins.count { body(odd, bins[odd]) }
         }
         if !wrapped.isEmpty { body(bins.count, wrapped) }
     }
@@ -194,8 +206,9 @@ import Simulation
 
     /// What every participant reads off a field, molecules/µm³.
     func read(_ c: Buffer<Double>, into readings: Buffer<Double>) {
-        inBins { _, range in
-            for i in range { unsafe readings.pointer[i] = stencils.gather(c.pointer, i) }
+        // Nobody's reading depends on another's.
+        team.run(chunks: bins.count + 1) { bin in
+            stencils.gather(c, into: readings, bin < bins.count ? bins[bin] : wrapped)
         }
     }
 
@@ -205,9 +218,7 @@ import Simulation
     /// The same for any amounts, molecules/s a participant.
     func depositLoss(of amounts: Buffer<Double>, into field: Buffer<Double>) {
         let scale = -1 / grid.voxelVolume
-        inBins { _, range in
-            for i in range { unsafe stencils.scatter(amounts.pointer[i] * scale, into: field.pointer, i) }
-        }
+        inBins { _, range in stencils.scatter(amounts, scale: scale, into: field, range) }
     }
 
     /// uptake = slope spread over the voxels each cell touches, per voxel volume, 1/s.
@@ -216,36 +227,17 @@ import Simulation
     func depositSlope(_ slope: Buffer<Double>, into uptake: Buffer<Double>) {
         let scale = 1 / grid.voxelVolume
         uptake.fill(0)
-        inBins { _, range in
-            for i in range where unsafe slope.pointer[i] != 0 {
-                unsafe stencils.scatter(slope.pointer[i] * scale, into: uptake.pointer, i)
-            }
-        }
+        inBins { _, range in stencils.scatter(slope, scale: scale, into: uptake, range) }
     }
 
     func add(_ c: Buffer<Double>, into result: Buffer<Double>) -> Double { add(slope, c, into: result) }
-
-    /// Chosen: some hundreds of ns ahead, as long as memory takes.
-    private static let lookahead = 6
 
     /// result += Σ slope · (what each reads of c), spread over its voxels; returns Σ c · what is added.
     func add(_ slope: Buffer<Double>, _ c: Buffer<Double>, into result: Buffer<Double>) -> Double {
         let scale = 1 / grid.voxelVolume
         partial.fill(0)
         inBins { bin, range in
-            var product = 0.0
-            for i in range {
-                let ahead = i + FieldCoupling.lookahead
-                if ahead < range.upperBound, unsafe slope.pointer[ahead] != 0 {
-                    unsafe stencils.prefetch(c.pointer, result.pointer, ahead)
-                }
-                if unsafe slope.pointer[i] == 0 { continue }
-                let read = unsafe stencils.gather(c.pointer, i)
-                let taken = unsafe slope.pointer[i] * read * scale
-                unsafe stencils.scatter(taken, into: result.pointer, i)
-                product += taken * read
-            }
-            unsafe partial.pointer[bin] = product
+            unsafe partial.pointer[bin] = stencils.take(slope, scale: scale, c, into: result, range)
         }
         return (0...bins.count).reduce(0) { $0 + partial[$1] }
     }

@@ -38,6 +38,9 @@ import Simulation
     let squares: @Sendable (Values, Range<Int>) -> Double
     let combine:
         @Sendable (Values, Double, Values, Double, Values, Double, Values, Double, Result, Range<Int>) -> Double
+    let gather: @Sendable (cl_stencils, Values, Result, Range<Int>) -> Void
+    let scatter: @Sendable (cl_stencils, Values, Double, Result, Range<Int>) -> Void
+    let take: @Sendable (cl_stencils, Values, Double, Values, Result, Range<Int>) -> Double
     let response: @Sendable (Values, Values, Int, Values, Int, (x: Int, y: Int, z: Int)) -> Double
 
     /// The sets this processor can run, by x86-64 level, the most able last.
@@ -65,6 +68,9 @@ import Simulation
         extent: KernelsV1.extent(_:elements:),
         squares: KernelsV1.squares(_:elements:),
         combine: KernelsV1.combine(_:_:_:_:_:_:_:_:into:elements:),
+        gather: KernelsV1.gather(_:_:into:cells:),
+        scatter: KernelsV1.scatter(_:_:scale:into:cells:),
+        take: KernelsV1.take(_:_:scale:_:into:cells:),
         response: KernelsV1.response(of:to:points:lines:reach:shift:))
     #if arch(x86_64)
         private static let version3 = unsafe FieldKernels(
@@ -81,6 +87,9 @@ import Simulation
             extent: KernelsV3.extent(_:elements:),
             squares: KernelsV3.squares(_:elements:),
             combine: KernelsV3.combine(_:_:_:_:_:_:_:_:into:elements:),
+            gather: KernelsV3.gather(_:_:into:cells:),
+            scatter: KernelsV3.scatter(_:_:scale:into:cells:),
+            take: KernelsV3.take(_:_:scale:_:into:cells:),
             response: KernelsV3.response(of:to:points:lines:reach:shift:))
         private static let version4 = unsafe FieldKernels(
             smooth: KernelsV4.smooth(_:sigma:uptake:right:_:into:weight:rows:),
@@ -96,6 +105,9 @@ import Simulation
             extent: KernelsV4.extent(_:elements:),
             squares: KernelsV4.squares(_:elements:),
             combine: KernelsV4.combine(_:_:_:_:_:_:_:_:into:elements:),
+            gather: KernelsV4.gather(_:_:into:cells:),
+            scatter: KernelsV4.scatter(_:_:scale:into:cells:),
+            take: KernelsV4.take(_:_:scale:_:into:cells:),
             response: KernelsV4.response(of:to:points:lines:reach:shift:))
     #endif
 }

@@ -1,5 +1,6 @@
 import Biology
 import CLanes
+import Simulation
 
 /// The 7-point operator λ − D∇² with its walls on one grid, in double precision for the field itself.
 @safe final class FieldOperator {
@@ -41,6 +42,8 @@ import CLanes
 @safe final class MultigridLevel {
     let grid: VoxelGrid
     let axes: [AxisOperator]
+    /// For passes that look at neighbours.
+    let wavefront: Wavefront
     private let columns: [Buffer<Float>]
     private let shared: cl_operator_f32
     /// Mean uptake of cells in each voxel, 1/s.
@@ -53,9 +56,10 @@ import CLanes
     private let down: [cl_transfer]
     private let up: [cl_transfer]
 
-    init(grid: VoxelGrid, axes: [AxisOperator]) {
+    init(grid: VoxelGrid, axes: [AxisOperator], team: ThreadTeam) {
         self.grid = grid
         self.axes = axes
+        wavefront = Wavefront(grid, isPeriodic: axes.map(\.isPeriodic), team: team)
         columns = axes.flatMap { axis in [axis.lower, axis.upper, axis.diagonal].map(MultigridLevel.column) }
         let wraps = axes[0].isPeriodic
         let wrapWest = wraps ? columns[0][0] : 0

@@ -43,10 +43,10 @@ extension StencilLayout {
         var sum = 0.0
         for k in 0..<width.z {
             for j in 0..<width.y {
-                for i in 0..<width.x {
+                for i in 0..<padded {
                     let (x, y) = ((Int(firsts[0]) + i) % grid.nx, (Int(firsts[1]) + j) % grid.ny)
                     let z = (Int(firsts[2]) + k) % grid.nz
-                    let weight = weights[i] * weights[width.x + j] * weights[width.x + width.y + k]
+                    let weight = weights[i] * weights[padded + j] * weights[padded + width.y + k]
                     sum += weight * c[(z * grid.ny + y) * grid.stride + x]
                 }
             }

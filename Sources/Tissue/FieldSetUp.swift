@@ -84,7 +84,7 @@ struct FieldSetUp {
             positions: population.positions, radii: population.radii, pairs: pairs,
             isActive: { active[population.types[$0]] },
             binds: { population.networks[population.types[$0]].binds[index] }, reads: { reads[population.types[$0]] },
-            team: team)
+            kernels: kernels, team: team)
     }
 
     var isPeriodic: [Bool] { Axis.allCases.map { model.space.periodic.contains($0) } }

@@ -39,23 +39,18 @@ protocol CellUptake: AnyObject {
 
     /// Adds to `c` the solution for the right-hand side `right`, which is used up.
     ///
-    /// `sigma` (1/s) is what every voxel loses, `uptake` (1/s) what each loses besides, exactly; the multigrid's own
-    /// uptake also stands for the cells'.
+    /// `size` is the largest |right|; `sigma` (1/s) is what every voxel loses, `uptake` (1/s) what each loses besides,
+    /// exactly; the multigrid's own uptake also stands for the cells'.
     ///
     /// - Returns: The largest change of `c`, as far as the first correction tells.
     /// - Complexity: O(voxels) a cycle, no allocation.
     @discardableResult
     func solve(
-        _ c: Buffer<Double>, right: Buffer<Double>, sigma: Double, uptake: Buffer<Double>?, cells: (any CellUptake)?,
-        goal: Goal
+        _ c: Buffer<Double>, right: Buffer<Double>, size: Double, sigma: Double, uptake: Buffer<Double>?,
+        cells: (any CellUptake)?, goal: Goal
     ) -> Double {
-        let direction = work.direction
-        let image = work.image
-        direction.fill(0)
-        image.fill(0)
-        let start = extent(right)
-        let size = max(start.largest, -start.least)
         guard size > 0, size.isFinite else { return 0 }
+        let (direction, image) = (work.direction, work.image)
         let scale = 1 / size
         narrow(right, scale: scale)
         var (norm, best) = (Double.infinity, Double.infinity)
@@ -64,16 +59,15 @@ protocol CellUptake: AnyObject {
         var (first, lastProduct) = (0.0, 0.0)
         var change = 0.0
         for iteration in 0..<FieldSolver.mostIterations {
-            multigrid.cycle()
+            // Nothing is an image of anything yet.
+            let products = cycle(right, iteration == 0 ? right : image)
             cycles += 1
-            let products = products(right, image)
             if iteration == 0 { first = products.right }
             // What is left is rounding, and directions made of it lead anywhere.
             if products.right <= FieldSolver.rounding * first { break }
             let beta = iteration == 0 ? 0 : -alpha * products.image / lastProduct
             lastProduct = products.right
-            turn(direction, beta: beta)
-            let curvature = apply(direction, into: image, sigma: sigma, uptake: uptake, cells: cells)
+            let curvature = turn(direction, beta: beta, into: image, sigma: sigma, uptake: uptake, cells: cells)
             if curvature <= 0 { break }
             alpha = products.right / curvature
             norm = advance(c, right: right, alpha: alpha, scale: scale)
@@ -109,18 +103,41 @@ protocol CellUptake: AnyObject {
         return total
     }
 
-    /// result = (σ + uptake − D∇² + cells) c; returns Σ c · result.
+    /// result = (σ + uptake − D∇²) c; returns the extent of c.
+    @discardableResult
     func apply(
-        _ c: Buffer<Double>, into result: Buffer<Double>, sigma: Double, uptake: Buffer<Double>?,
-        cells: (any CellUptake)?
-    ) -> Double {
+        _ c: Buffer<Double>, into result: Buffer<Double>, sigma: Double, uptake: Buffer<Double>? = nil
+    ) -> Extent {
         let (kernels, grid, fieldOperator) = (kernels, grid, fieldOperator)
-        let own = sum { chunk in
-            unsafe kernels.apply(
+        return extent { chunk in
+            _ = unsafe kernels.apply(
                 fieldOperator.kernelView, sigma, uptake.map { unsafe UnsafePointer($0.pointer) }, c.pointer,
                 result.pointer, grid.chunkRows(chunk))
+            return unsafe kernels.extent(c.pointer, grid.chunkElements(chunk))
         }
-        return own + (cells?.add(c, into: result) ?? 0)
+    }
+
+    /// direction = V-cycle's answer + beta · direction; image = (σ + uptake − D∇² + cells) direction.
+    ///
+    /// - Returns: Σ direction · image.
+    private func turn(
+        _ direction: Buffer<Double>, beta: Double, into image: Buffer<Double>, sigma: Double,
+        uptake: Buffer<Double>?, cells: (any CellUptake)?
+    ) -> Double {
+        let (kernels, grid, fieldOperator) = (kernels, grid, fieldOperator)
+        let (rest, partial) = (multigrid.solution, work.partial)
+        multigrid.levels[0].wavefront.run(passes: 2) { pass, chunk in
+            if pass == 0 {
+                unsafe kernels.turn(direction.pointer, rest.pointer, beta, grid.chunkElements(chunk))
+            } else {
+                unsafe partial.pointer[chunk] = kernels.apply(
+                    fieldOperator.kernelView, sigma, uptake.map { unsafe UnsafePointer($0.pointer) },
+                    direction.pointer, image.pointer, grid.chunkRows(chunk))
+            }
+        }
+        var own = 0.0
+        for chunk in 0..<grid.chunks { own += partial[chunk] }
+        return own + (cells?.add(direction, into: image) ?? 0)
     }
 
     /// √Σ value² over a field.
@@ -138,12 +155,13 @@ protocol CellUptake: AnyObject {
         }
     }
 
-    private func products(_ right: Buffer<Double>, _ image: Buffer<Double>) -> (
+    /// One V-cycle, and Σ answer · right, Σ answer · image and the largest |answer|.
+    private func cycle(_ right: Buffer<Double>, _ image: Buffer<Double>) -> (
         right: Double, image: Double, largest: Double
     ) {
         let (kernels, grid, rest, partial) = (kernels, grid, multigrid.solution, work.partial)
         let chunks = grid.chunks
-        team.run(chunks: chunks) { chunk in
+        multigrid.cycle { chunk in
             let own = unsafe kernels.products(rest.pointer, right.pointer, image.pointer, grid.chunkElements(chunk))
             unsafe partial.pointer[chunk] = own.right
             unsafe partial.pointer[chunks + chunk] = own.image
@@ -158,13 +176,6 @@ protocol CellUptake: AnyObject {
         return total
     }
 
-    private func turn(_ direction: Buffer<Double>, beta: Double) {
-        let (kernels, grid, rest) = (kernels, grid, multigrid.solution)
-        team.run(chunks: grid.chunks) { chunk in
-            unsafe kernels.turn(direction.pointer, rest.pointer, beta, grid.chunkElements(chunk))
-        }
-    }
-
     private func advance(_ c: Buffer<Double>, right: Buffer<Double>, alpha: Double, scale: Double) -> Double {
         let (kernels, grid, work, single) = (kernels, grid, work, multigrid.right)
         return sum { chunk in
@@ -175,11 +186,18 @@ protocol CellUptake: AnyObject {
     }
 
     /// Σ, least and largest over a field.
-    func extent(_ values: Buffer<Double>) -> (sum: Double, least: Double, largest: Double) {
-        let (kernels, grid, partial) = (kernels, grid, work.partial)
-        let chunks = grid.chunks
+    typealias Extent = (sum: Double, least: Double, largest: Double)
+
+    func extent(_ values: Buffer<Double>) -> Extent {
+        let (kernels, grid) = (kernels, grid)
+        return extent { unsafe kernels.extent(values.pointer, grid.chunkElements($0)) }
+    }
+
+    /// Of what `body` says of every chunk.
+    private func extent(_ body: (Int) -> Extent) -> Extent {
+        let (partial, chunks) = (work.partial, grid.chunks)
         team.run(chunks: chunks) { chunk in
-            let own = unsafe kernels.extent(values.pointer, grid.chunkElements(chunk))
+            let own = body(chunk)
             unsafe partial.pointer[chunk] = own.sum
             unsafe partial.pointer[chunks + chunk] = own.least
             unsafe partial.pointer[2 * chunks + chunk] = own.largest
@@ -193,7 +211,12 @@ protocol CellUptake: AnyObject {
         return total
     }
 
-    typealias Term = (field: Buffer<Double>, weight: Double)
+    /// Of several sums, the largest |value| of each.
+    private func largest(_ sum: Int) -> Double {
+        (sum * grid.chunks..<(sum + 1) * grid.chunks).reduce(0) { max($0, work.partial[$1]) }
+    }
+
+    typealias Term = FieldSum.Term
 
     /// result = Σ weight · term; returns the largest |result|.
     ///
@@ -203,13 +226,37 @@ protocol CellUptake: AnyObject {
         _ a: Term, _ b: Term? = nil, _ c: Term? = nil, _ d: Term? = nil, into result: Buffer<Double>
     ) -> Double {
         let (kernels, grid, partial) = (kernels, grid, work.partial)
-        let (b, c, d) = (b ?? (a.field, 0), c ?? (a.field, 0), d ?? (a.field, 0))
+        let sum = FieldSum(a, b, c, d, into: result)
         team.run(chunks: grid.chunks) { chunk in
-            unsafe partial.pointer[chunk] = kernels.combine(
-                a.field.pointer, a.weight, b.field.pointer, b.weight, c.field.pointer, c.weight, d.field.pointer,
-                d.weight, result.pointer, grid.chunkElements(chunk))
+            unsafe partial.pointer[chunk] = sum.add(kernels, grid.chunkElements(chunk))
         }
-        return (0..<grid.chunks).reduce(0) { max($0, partial[$1]) }
+        return largest(0)
+    }
+
+    /// Two sums in one pass; the second may read the first.
+    @discardableResult
+    func combine(_ first: FieldSum, then second: FieldSum) -> (Double, Double) {
+        let (kernels, grid, partial) = (kernels, grid, work.partial)
+        let chunks = grid.chunks
+        team.run(chunks: chunks) { chunk in
+            unsafe partial.pointer[chunk] = first.add(kernels, grid.chunkElements(chunk))
+            unsafe partial.pointer[chunks + chunk] = second.add(kernels, grid.chunkElements(chunk))
+        }
+        return (largest(0), largest(1))
+    }
+
+    /// What a step ends with, in one pass: the new field, how far it is from its last stage at most, and its error.
+    func end(_ new: FieldSum, gap: FieldSum, error: FieldSum) -> (new: Extent, gap: Double, error: Double) {
+        let (kernels, grid, partial) = (kernels, grid, work.partial)
+        let chunks = grid.chunks
+        let extent = extent { chunk in
+            let elements = grid.chunkElements(chunk)
+            _ = new.add(kernels, elements)
+            unsafe partial.pointer[3 * chunks + chunk] = gap.add(kernels, elements)
+            unsafe partial.pointer[4 * chunks + chunk] = error.add(kernels, elements)
+            return unsafe kernels.extent(new.result.pointer, elements)
+        }
+        return (extent, largest(3), largest(4))
     }
 
     /// Room for a field that the next solve may overwrite.
@@ -233,6 +280,28 @@ protocol CellUptake: AnyObject {
     init(grid: VoxelGrid) {
         direction = Buffer(count: grid.elements)
         image = Buffer(count: grid.elements)
-        partial = Buffer(count: 3 * grid.chunks)
+        partial = Buffer(count: 5 * grid.chunks)
+    }
+}
+
+/// result = Σ weight · term over up to four fields.
+struct FieldSum {
+    typealias Term = (field: Buffer<Double>, weight: Double)
+
+    private let terms: (Term, Term, Term, Term)
+    let result: Buffer<Double>
+
+    /// `result` may be one of the terms.
+    init(_ a: Term, _ b: Term? = nil, _ c: Term? = nil, _ d: Term? = nil, into result: Buffer<Double>) {
+        terms = (a, b ?? (a.field, 0), c ?? (a.field, 0), d ?? (a.field, 0))
+        self.result = result
+    }
+
+    /// Adds up some elements; returns the largest |result| of them.
+    func add(_ kernels: FieldKernels, _ elements: Range<Int>) -> Double {
+        let (a, b, c, d) = terms
+        return unsafe kernels.combine(
+            a.field.pointer, a.weight, b.field.pointer, b.weight, c.field.pointer, c.weight, d.field.pointer, d.weight,
+            result.pointer, elements)
     }
 }

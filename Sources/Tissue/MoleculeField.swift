@@ -15,7 +15,7 @@ import Simulation
     let stage: Buffer<Double>
     private(set) var base: Buffer<Double>
     /// What the stage's equation lacks, and after a correction what the solver left of it, molecules/(µm³·s).
-    let rest: Buffer<Double>
+    var rest: Buffer<Double>
     /// Whether `rest` is of this stage's last correction.
     var wasCorrected = false
     /// Net loss −∂c/∂t at the start, the middle stage and the end of the step, molecules/(µm³·s).
@@ -28,6 +28,9 @@ import Simulation
     private(set) var internalisedBefore: [Double]
     /// The diagonal that the preconditioner was made for, 1/s.
     var preparedSigma = 0.0
+    /// Of `now` and of `stage` as they were evaluated last.
+    var extent: FieldSolver.Extent = (0, 0, 0)
+    private(set) var stageExtent: FieldSolver.Extent = (0, 0, 0)
     /// The largest concentration before or after the last attempt, molecules/µm³.
     var scale = 0.0
     /// The largest √Σ(net source)² met so far, for what a steady state calls nothing, molecules/(µm³·s).
@@ -86,10 +89,9 @@ import Simulation
     /// Binding in the medium is added afterwards by the engine. `time` is the stage's, s.
     func evaluateLoss(_ s: Int, at time: Double) {
         let loss = losses[s]
-        _ = solver.apply(stage, into: loss, sigma: molecule.decay.value, uptake: nil, cells: nil)
+        stageExtent = solver.apply(stage, into: loss, sigma: molecule.decay.value)
         coupling.depositLoss(into: loss)
-        let content = solver.extent(stage).sum
-        flows[s].decayed = molecule.decay.value * amount(content)
+        flows[s].decayed = molecule.decay.value * amount(stageExtent.sum)
         flows[s].released = coupling.totalRelease
         (flows[s].entered, flows[s].left) = (0, 0)
         for wall in walls { exchange(through: wall, loss, &flows[s]) }
@@ -165,6 +167,7 @@ import Simulation
         try archive.keep("field.largest source", &largestSource)
         for exchange in exchanges { try exchange.keep(in: archive) }
         try coupling.keep(in: archive)
+        extent = solver.extent(now)
     }
 
     /// The step is taken: `base` holds the new field, and the rates at its end are those at the start of the next.

@@ -24,9 +24,9 @@ import Simulation
     init(grid: VoxelGrid, axes: [AxisOperator], kernels: FieldKernels, team: ThreadTeam) {
         self.kernels = kernels
         self.team = team
-        var levels = [MultigridLevel(grid: grid, axes: axes)]
+        var levels = [MultigridLevel(grid: grid, axes: axes, team: team)]
         while let last = levels.last, last.grid.voxels > Multigrid.coarsestVoxels {
-            levels.append(MultigridLevel(grid: last.grid.coarser, axes: last.axes.map(\.coarser)))
+            levels.append(MultigridLevel(grid: last.grid.coarser, axes: last.axes.map(\.coarser), team: team))
         }
         self.levels = levels
         coarsest = DenseInverse(count: levels[levels.count - 1].grid.voxels)
@@ -51,42 +51,62 @@ import Simulation
         coarsest.refresh(levels[levels.count - 1], sigma: sigma)
     }
 
-    /// solution ≈ A⁻¹ right.
-    func cycle() { cycle(level: 0) }
+    /// solution ≈ A⁻¹ right; calls `finished` with every chunk of the finest level whose solution stands.
+    func cycle(finished: (Int) -> Void = { _ in }) { cycle(level: 0, finished) }
 
-    private func cycle(level i: Int) {
+    private func cycle(level i: Int, _ finished: (Int) -> Void) {
         let level = levels[i]
         guard i + 1 < levels.count else {
             coarsest.apply(level.right, into: level.solution, grid: level.grid)
+            for chunk in 0..<level.grid.chunks { finished(chunk) }
             return
         }
-        let (kernels, sigma, grid) = (kernels, sigma, level.grid)
-        team.run(chunks: grid.chunks) { chunk in
-            unsafe kernels.smoothFromZero(
-                level.kernelView, sigma, level.uptake.pointer, level.right.pointer, level.scratch.pointer,
-                Multigrid.weights.0, grid.chunkRows(chunk))
-        }
-        sweep(level, from: level.scratch, into: level.solution, Multigrid.weights.1)
-        team.run(chunks: grid.chunks) { chunk in
-            unsafe kernels.residual(
-                level.kernelView, sigma, level.uptake.pointer, level.right.pointer, level.solution.pointer,
-                level.scratch.pointer, grid.chunkRows(chunk))
-        }
+        descend(level)
         restrict(level.scratch, from: i)
-        cycle(level: i + 1)
-        prolong(onto: level.solution, from: i)
-        sweep(level, from: level.solution, into: level.scratch, Multigrid.weights.1)
-        sweep(level, from: level.scratch, into: level.solution, Multigrid.weights.0)
+        cycle(level: i + 1) { _ in }
+        ascend(i, finished)
     }
 
-    /// One damped Jacobi sweep on a level.
-    func sweep(_ level: MultigridLevel, from c: Buffer<Float>, into next: Buffer<Float>, _ weight: Float) {
+    /// Two sweeps from nothing; what is left stands in `scratch`.
+    private func descend(_ level: MultigridLevel) {
         let (kernels, sigma, grid) = (kernels, sigma, level.grid)
-        team.run(chunks: grid.chunks) { chunk in
-            unsafe kernels.smooth(
-                level.kernelView, sigma, level.uptake.pointer, level.right.pointer, c.pointer, next.pointer, weight,
-                grid.chunkRows(chunk))
+        level.wavefront.run(passes: 3) { pass, chunk in
+            let rows = grid.chunkRows(chunk)
+            switch pass {
+            case 0:
+                unsafe kernels.smoothFromZero(
+                    level.kernelView, sigma, level.uptake.pointer, level.right.pointer, level.scratch.pointer,
+                    Multigrid.weights.0, rows)
+            case 1: sweep(level, from: level.scratch, into: level.solution, Multigrid.weights.1, rows)
+            default:
+                unsafe kernels.residual(
+                    level.kernelView, sigma, level.uptake.pointer, level.right.pointer, level.solution.pointer,
+                    level.scratch.pointer, rows)
+            }
         }
+    }
+
+    /// The coarser level's correction and two sweeps.
+    private func ascend(_ i: Int, _ finished: (Int) -> Void) {
+        let (level, grid) = (levels[i], levels[i].grid)
+        level.wavefront.run(passes: 3) { pass, chunk in
+            let rows = grid.chunkRows(chunk)
+            switch pass {
+            case 0: prolong(onto: level.solution, from: i, chunk)
+            case 1: sweep(level, from: level.solution, into: level.scratch, Multigrid.weights.1, rows)
+            default:
+                sweep(level, from: level.scratch, into: level.solution, Multigrid.weights.0, rows)
+                finished(chunk)
+            }
+        }
+    }
+
+    /// One damped Jacobi sweep of some rows on a level.
+    func sweep(
+        _ level: MultigridLevel, from c: Buffer<Float>, into next: Buffer<Float>, _ weight: Float, _ rows: Range<Int>
+    ) {
+        unsafe kernels.smooth(
+            level.kernelView, sigma, level.uptake.pointer, level.right.pointer, c.pointer, next.pointer, weight, rows)
     }
 
     private func restrict(_ rest: Buffer<Float>, from i: Int) {
@@ -100,15 +120,13 @@ import Simulation
         }
     }
 
-    private func prolong(onto solution: Buffer<Float>, from i: Int) {
-        let (level, kernels, work) = (levels[i], kernels, work[i])
+    private func prolong(onto solution: Buffer<Float>, from i: Int, _ chunk: Int) {
+        let (level, work) = (levels[i], work[i])
         let (fine, coarse, correction) = (levels[i].grid, levels[i + 1].grid, levels[i + 1].solution)
-        team.run(chunks: fine.chunks) { chunk in
-            unsafe kernels.prolong(
-                correction.pointer, solution.pointer, level.interpolation(0), level.interpolation(1),
-                level.interpolation(2), (count: fine.rows, perPlane: fine.ny, stride: fine.stride), coarse.stride,
-                work.pointer + chunk * (coarse.stride + 64), fine.chunkRows(chunk))
-        }
+        unsafe kernels.prolong(
+            correction.pointer, solution.pointer, level.interpolation(0), level.interpolation(1),
+            level.interpolation(2), (count: fine.rows, perPlane: fine.ny, stride: fine.stride), coarse.stride,
+            work.pointer + chunk * (coarse.stride + 64), fine.chunkRows(chunk))
     }
 
     /// Each coarse voxel's uptake is the mean over its volume.

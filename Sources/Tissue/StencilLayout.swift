@@ -15,7 +15,11 @@ import Simulation
     /// Participants whose stencil goes round the binned axis; they come last.
     let wrapped: Range<Int>
 
-    var perCell: Int { width.x + width.y + width.z }
+    /// Weights along x, padded with zeros to whole quads.
+    var padded: Int { StencilLayout.padded(width.x) }
+    var perCell: Int { padded + width.y + width.z }
+
+    private static func padded(_ width: Int) -> Int { (width + 3) / 4 * 4 }
 
     /// `participants`: Indices among all cells, in spatial order.
     init(
@@ -35,17 +39,22 @@ import Simulation
         let depth = max(points, (counts[axis] + 63) / 64)
         let binCount = (counts[axis] + depth - 1) / depth
         let count = participants.count
-        let perCell = widths.wrappedSum()
+        let padded = StencilLayout.padded(widths.x)
+        let perCell = padded + widths.y + widths.z
         let found = Buffer<Double>(count: count * perCell)
         let corners = Buffer<Double>(count: 3 * count)
         StencilLayout.inChunks(count, team) { i in
             var at = i * perCell
             for a in 0..<3 {
-                let first = unsafe StencilLayout.fold(
+                var first = unsafe StencilLayout.fold(
                     shape, at: positions[participants[i]][a] / grid.spacing, onto: counts[a],
                     isPeriodic: isPeriodic[a], width: widths[a], into: found.pointer + at)
+                if a == 0 && first + widths.x <= counts.x {
+                    first = unsafe StencilLayout.pull(
+                        first, width: widths.x, padded: padded, row: grid.stride, found.pointer + at)
+                }
                 unsafe corners.pointer[3 * i + a] = Double(first)
-                at += widths[a]
+                at += a == 0 ? padded : widths[a]
             }
         }
         func bin(_ i: Int) -> Int {
@@ -70,6 +79,17 @@ import Simulation
             }
             filled = 3 * count
         }
+    }
+
+    /// Moves weights along x into their padding where that would leave the row; returns where they begin then.
+    private static func pull(
+        _ first: Int, width: Int, padded: Int, row: Int, _ weights: UnsafeMutablePointer<Double>
+    ) -> Int {
+        let beyond = first + padded - row
+        guard beyond > 0 else { return first }
+        for i in (0..<width).reversed() { unsafe weights[i + beyond] = weights[i] }
+        for i in 0..<beyond { unsafe weights[i] = 0 }
+        return first - beyond
     }
 
     private static func inChunks(_ count: Int, _ team: ThreadTeam, _ body: (Int) -> Void) {

@@ -20,8 +20,9 @@ extension TissueEngine {
         let stretch = ratesAreFresh ? ahead : 0
         for field in fields {
             let solver = field.solver
-            solver.combine((field.now, 1), (field.losses[0], -a * length), into: field.base)
-            if !isSteady { solver.combine((field.now, 1 + ahead), (field.previous, -ahead), into: field.stage) }
+            let base = FieldSum((field.now, 1), (field.losses[0], -a * length), into: field.base)
+            let guess = FieldSum((field.now, 1 + ahead), (field.previous, -ahead), into: field.stage)
+            if !isSteady { solver.combine(base, then: guess) }
         }
         combineCells((population.now, 1), (population.rates[0], a * length), into: population.base)
         combineCells((population.now, 1 + stretch), (population.previous, -stretch), into: population.stage)
@@ -32,10 +33,11 @@ extension TissueEngine {
         let line = 1 / (2 * a)
         for field in fields {
             let solver = field.solver
-            solver.combine(
+            let base = FieldSum(
                 (field.now, 1), (field.losses[0], -StepWeights.outer * length),
                 (field.losses[1], -StepWeights.outer * length), into: field.base)
-            if !isSteady { solver.combine((field.now, 1 - line), (field.stage, line), into: field.stage) }
+            let guess = FieldSum((field.now, 1 - line), (field.stage, line), into: field.stage)
+            if !isSteady { solver.combine(base, then: guess) }
         }
         combineCells(
             (population.now, 1), (population.rates[0], StepWeights.outer * length),
@@ -82,6 +84,7 @@ extension TissueEngine {
         for network in media { network.beginStart() }
         population.stage.copy(from: population.now)
         evaluate(0, tau: 0)
+        for field in fields { field.extent = field.stageExtent }
     }
 
     /// Solves stage s for all fields and cells together, by Newton's method with the cells' slopes.
@@ -119,27 +122,32 @@ extension TissueEngine {
         let inverse = 1 / tau
         // What the linear solver left of the last correction stands in the field's `rest`.
         let wasCorrected = !isFirst && field.wasCorrected
-        let now = wasCorrected ? right : field.rest
         field.wasCorrected = wasCorrected
-        let rest = solver.combine((field.base, inverse), (field.stage, -inverse), (field.losses[s], -1), into: now)
+        let terms: (FieldSum.Term, FieldSum.Term, FieldSum.Term) = (
+            (field.base, inverse), (field.stage, -inverse), (field.losses[s], -1)
+        )
+        var (rest, beyond) = (0.0, Double.infinity)
+        if wasCorrected {
+            (rest, beyond) = solver.combine(
+                FieldSum(terms.0, terms.1, terms.2, into: right),
+                then: FieldSum((right, 1), (field.rest, -1), into: solver.imageBuffer))
+        } else {
+            rest = solver.combine(terms.0, terms.1, terms.2, into: field.rest)
+        }
         guard rest > 0 else { return 0 }
         let tolerance = model.run.tolerance
-        let known = max(solver.extent(field.stage).largest, field.scale)
+        let known = max(field.stageExtent.largest, field.scale)
         let scale = known > TissueEngine.smallestScale ? known : max(rest * tau, TissueEngine.smallestScale)
-        // The operator is an M-matrix with at least 1/τ on every row sum, so the residual bounds the error.
-        if rest * tau <= 0.01 * tolerance * scale { return 0 }
-        if wasCorrected {
-            // The rest is what cells did besides what their slopes said; nothing of it where they are linear.
-            let beyond = solver.combine((right, 1), (field.rest, -1), into: solver.imageBuffer)
-            if beyond * tau <= 0.01 * tolerance * scale { return 0 }
-            field.rest.copy(from: right)
-        }
+        // The operator is an M-matrix with at least 1/τ on every row sum, so the residual bounds the error. Beyond what
+        // the solver left is what cells did besides what their slopes said; nothing of it where they are linear.
+        if min(rest, beyond) * tau <= 0.01 * tolerance * scale { return 0 }
+        if wasCorrected { swap(&right, &field.rest) }
         field.wasCorrected = true
         let sigma = inverse + field.molecule.decay.value
         // Once an attempt, whichever stage asks first; what others solved since says nothing.
         if field.preparedSigma != sigma { prepare(field, sigma: sigma) }
         return solver.solve(
-            field.stage, right: field.rest, sigma: sigma, uptake: field.association, cells: field.coupling,
+            field.stage, right: field.rest, size: rest, sigma: sigma, uptake: field.association, cells: field.coupling,
             goal: .init(error: 0.01 * tolerance * scale, residual: 0)) / scale
     }
 
@@ -148,14 +156,14 @@ extension TissueEngine {
     /// What is left over is lost to the ledger, so it is solved to rounding.
     private func correctSteady(_ field: MoleculeField, _ s: Int, isFirst: Bool) -> Double {
         let solver = field.solver
-        solver.combine((field.losses[s], -1), into: right)
+        let size = solver.combine((field.losses[s], -1), into: right)
         let rest = solver.norm(right)
         field.largestSource = max(field.largestSource, rest)
         let goal = 1e-12 * field.largestSource
         guard rest > goal else { return 0 }
         if isFirst { prepare(field, sigma: field.molecule.decay.value) }
         solver.solve(
-            field.stage, right: right, sigma: field.molecule.decay.value, uptake: field.association,
+            field.stage, right: right, size: size, sigma: field.molecule.decay.value, uptake: field.association,
             cells: field.coupling, goal: .init(error: .infinity, residual: 0.5 * goal))
         return 1
     }
@@ -224,41 +232,40 @@ extension TissueEngine {
     // MARK: - The new state and its error
 
     private func finishFields(_ length: Double) -> Double {
-        let b = StepWeights.step
+        let (b, e) = (StepWeights.step, StepWeights.companion)
         var worst = 0.0
         for field in fields {
-            let solver = field.solver
-            solver.combine(
-                (field.now, 1), (field.losses[0], -length * b[0]), (field.losses[1], -length * b[1]),
-                (field.losses[2], -length * b[2]), into: field.base)
-            leaveOutSolverNoise(field, length)
-            let new = solver.extent(field.base)
-            let old = solver.extent(field.now)
+            let losses = field.losses
+            let end = field.solver.end(
+                FieldSum(
+                    (field.now, 1), (losses[0], -length * b[0]), (losses[1], -length * b[1]),
+                    (losses[2], -length * b[2]), into: field.base),
+                gap: FieldSum((field.base, 1), (field.stage, -1), into: right),
+                error: FieldSum(
+                    (losses[0], length * (b[0] - e[0])), (losses[1], length * (b[1] - e[1])),
+                    (losses[2], length * (b[2] - e[2])), into: right))
             // No comparison finds what is not a number.
-            guard new.sum.isFinite else { return .infinity }
-            field.scale = max(new.largest, old.largest)
+            guard end.new.sum.isFinite else { return .infinity }
+            let new = leaveOutSolverNoise(field, length, fluxes: end.new, gap: end.gap)
+            field.scale = max(new.largest, field.extent.largest)
             let scale = max(field.scale, TissueEngine.smallestScale)
             // An undershoot counts as an error, but not the trace of one that was already there. Where cells take
             // molecules from a near neighbour the grid alone, without the near field, may rightly fall below nothing.
-            let undershoot = field.coupling.capturesNearby ? 0 : max(0, min(old.least, 0) - new.least)
-            worst = max(worst, fieldError(field, length, scale) / scale, undershoot / scale)
+            let undershoot = field.coupling.capturesNearby ? 0 : max(0, min(field.extent.least, 0) - new.least)
+            worst = max(worst, fieldError(field, length, raw: end.error, scale) / scale, undershoot / scale)
         }
         return worst
     }
 
-    /// The largest difference from the third-order companion, molecules/µm³.
+    /// The largest difference from the third-order companion, molecules/µm³; it stands in `right`, `raw` at most.
     ///
     /// Where sources have just jumped, fast modes inflate it by their rate times the step; one more solve with the stage's
     /// own operator takes that back.
     ///
     /// - Source: the filter of Hosea & Shampine 1996 (from memory).
-    private func fieldError(_ field: MoleculeField, _ length: Double, _ scale: Double) -> Double {
-        let (b, e) = (StepWeights.step, StepWeights.companion)
+    private func fieldError(_ field: MoleculeField, _ length: Double, raw: Double, _ scale: Double) -> Double {
         let solver = field.solver
         let tolerance = model.run.tolerance
-        let raw = solver.combine(
-            (field.losses[0], length * (b[0] - e[0])), (field.losses[1], length * (b[1] - e[1])),
-            (field.losses[2], length * (b[2] - e[2])), into: right)
         // Chosen: below half the tolerance the filter could only lengthen a step that is growing anyway.
         if raw <= 0.5 * tolerance * scale { return raw }
         let inverse = 1 / (StepWeights.diagonal * length)
@@ -268,10 +275,10 @@ extension TissueEngine {
         // After cells have moved at once, fast modes start out of rest by the jump itself. The method damps them by their
         // rate times the step, which a second pass takes into account.
         for pass in 0..<(hasJumped ? 2 : 1) where pass == 0 || error > 0.5 * tolerance * scale {
-            solver.combine((pass == 0 ? right : field.stage, inverse), into: right)
+            let size = solver.combine((pass == 0 ? right : field.stage, inverse), into: right)
             field.stage.fill(0)
             solver.solve(
-                field.stage, right: right, sigma: sigma, uptake: field.association,
+                field.stage, right: right, size: size, sigma: sigma, uptake: field.association,
                 cells: field.coupling, goal: .init(error: 0.1 * tolerance * scale, residual: 0))
             let extent = solver.extent(field.stage)
             error = max(extent.largest, -extent.least)
@@ -287,34 +294,38 @@ extension TissueEngine {
 
     /// Takes the last stage for the new field where its fluxes differ from it by more than a trace.
     ///
-    /// The difference is the solver's residual times the step, which is rough and grows with the step. The total is what
-    /// came in and went out, met by scaling, so every molecule stays in the ledger however long the step. This holds only
-    /// where the fluxes themselves balance to rounding: a leak is left as it is, for the ledger to find.
-    private func leaveOutSolverNoise(_ field: MoleculeField, _ length: Double) {
-        let solver = field.solver
+    /// The difference, `gap` at most, is the solver's residual times the step, which is rough and grows with the step. The
+    /// total is what came in and went out, met by scaling, so every molecule stays in the ledger however long the step.
+    /// This holds only where the fluxes themselves balance to rounding: a leak is left as it is, for the ledger to find.
+    /// - Returns: The extent of the new field.
+    private func leaveOutSolverNoise(
+        _ field: MoleculeField, _ length: Double, fluxes: FieldSolver.Extent, gap: Double
+    ) -> FieldSolver.Extent {
         let trace = 0.01 * model.run.tolerance
-        let gap = solver.combine((field.base, 1), (field.stage, -1), into: right)
-        let (fluxes, stage) = (solver.extent(field.base), solver.extent(field.stage))
+        let stage = field.stageExtent
         var (net, gross) = (0.0, 0.0)
         for s in 0..<3 {
             net += StepWeights.step[s] * length * field.flows[s].net
             gross += StepWeights.step[s] * length * field.flows[s].gross
         }
-        let total = solver.extent(field.now).sum + net / grid.voxelVolume
+        let total = field.extent.sum + net / grid.voxelVolume
         // Each voxel's loss is a difference of terms as large as 12 D c/h², so rounding grows with the step.
         let terms = 12 * field.molecule.diffusion.value * length / (grid.spacing * grid.spacing)
         let rounding = 64 * Double.ulpOfOne * ((1 + terms) * fluxes.sum + gross / grid.voxelVolume)
-        guard fluxes.sum > 0, abs(fluxes.sum - total) <= rounding else { return }
+        guard fluxes.sum > 0, abs(fluxes.sum - total) <= rounding else { return fluxes }
         let isRough = gap > trace * max(stage.largest, TissueEngine.smallestScale)
-        let (values, sum) = isRough && stage.sum > 0 ? (field.stage, stage.sum) : (field.base, fluxes.sum)
-        guard abs(total / sum - 1) <= trace else { return }
-        solver.combine((values, total / sum), into: field.base)
+        let takesStage = isRough && stage.sum > 0
+        let (values, extent) = takesStage ? (field.stage, stage) : (field.base, fluxes)
+        let share = total / extent.sum
+        guard abs(share - 1) <= trace else { return fluxes }
+        field.solver.combine((values, share), into: field.base)
+        return (total, share * extent.least, share * extent.largest)
     }
 
     private func finishSteadyFields() -> Double {
         for field in fields {
             field.base.copy(from: field.stage)
-            field.scale = field.solver.extent(field.base).largest
+            field.scale = field.stageExtent.largest
         }
         return 0
     }

@@ -16,7 +16,7 @@ public final class TissueEngine: ContinuableEngine {
     let team: ThreadTeam
     let population: CellPopulation
     let fields: [MoleculeField]
-    let right: Buffer<Double>
+    var right: Buffer<Double>
     var surfaceWork: [SurfaceKinetics.Work]
     /// Species in the largest block of any cell type's reactions.
     let largestBlock: Int
@@ -184,8 +184,9 @@ public final class TissueEngine: ContinuableEngine {
     func updateContents() {
         population.countBound(population.now, into: &boundTotals)
         for field in fields {
+            field.extent = field.solver.extent(field.now)
             ledgerTotals[field.index][.dissolved] =
-                model.run.fields == .quasiSteady ? 0 : field.amount(field.solver.extent(field.now).sum)
+                model.run.fields == .quasiSteady ? 0 : field.amount(field.extent.sum)
             ledgerTotals[field.index][.bound] = boundTotals[field.index]
         }
     }

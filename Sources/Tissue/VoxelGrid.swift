@@ -1,4 +1,5 @@
 import Biology
+import CLanes
 import Simulation
 
 /// A box of voxels and how its rows lie in memory.
@@ -61,10 +62,16 @@ struct VoxelGrid: Hashable, Sendable {
     private let base: UnsafeMutablePointer<Scalar>
     private static var margin: Int { 32 }
 
+    /// Chosen: smaller ones would waste much of a large page.
+    private static var leastInLargePages: Int { 2 * Int(CL_LARGE_PAGE) }
+
     init(count: Int) {
         self.count = count
+        let bytes = (count + 2 * Self.margin) * MemoryLayout<Scalar>.stride
+        let isLarge = bytes >= Self.leastInLargePages
         let raw = UnsafeMutableRawPointer.allocate(
-            byteCount: (count + 2 * Self.margin) * MemoryLayout<Scalar>.stride, alignment: 64)
+            byteCount: bytes, alignment: isLarge ? Int(CL_LARGE_PAGE) : 64)
+        if isLarge { unsafe cl_prefer_large_pages(raw, bytes) }
         unsafe base = raw.bindMemory(to: Scalar.self, capacity: count + 2 * Self.margin)
         unsafe base.initialize(repeating: 0, count: count + 2 * Self.margin)
     }

@@ -51,10 +51,12 @@ struct SolverTests {
                 Buffer<Double>(count: grid.elements)
             )
             Self.pattern(grid, into: field)
-            _ = solver.apply(field, into: right, sigma: sigma, uptake: nil, cells: nil)
+            solver.apply(field, into: right, sigma: sigma)
+            let size = solver.combine((right, 1), into: right)
             solver.multigrid.prepare(sigma: sigma)
             solver.solve(
-                found, right: right, sigma: sigma, uptake: nil, cells: nil, goal: .init(error: 1e-9, residual: 0))
+                found, right: right, size: size, sigma: sigma, uptake: nil, cells: nil,
+                goal: .init(error: 1e-9, residual: 0))
             let error = solver.combine((field, 1), (found, -1), into: right)
             #expect(error < 1e-7, "\(shape) \(periodic) \(sigma)")
             #expect(solver.cycles <= 14, "\(solver.cycles) cycles for \(shape) \(periodic) \(wall) σ \(sigma)")

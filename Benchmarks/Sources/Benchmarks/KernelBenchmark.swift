@@ -44,7 +44,10 @@ enum KernelBenchmark {
         let copy = best { for (cycle, spare) in zip(cycles, spares) { copyFields(cycle, spare, grid, team) } }
         let smoothing = best {
             for cycle in cycles {
-                cycle.sweep(cycle.levels[0], from: cycle.levels[0].solution, into: cycle.levels[0].scratch, 0.8)
+                let level = cycle.levels[0]
+                team.run(chunks: grid.chunks) {
+                    cycle.sweep(level, from: level.solution, into: level.scratch, 0.8, grid.chunkRows($0))
+                }
             }
         }
         let rest = best { for cycle in cycles { residual(cycle, grid, team) } }

@@ -8,11 +8,15 @@
 
 #include <math.h>
 #include <stdint.h>
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
 
 #define CL_INLINE static inline __attribute__((always_inline, unused))
 
 typedef float cl_f32x16 __attribute__((ext_vector_type(16)));
 typedef double cl_f64x8 __attribute__((ext_vector_type(8)));
+typedef double cl_f64x4 __attribute__((ext_vector_type(4)));
 
 #define CL_OPERATIONS(V, S, NAME)                                                                              \
     CL_INLINE V cl_load_##NAME(const S *p) { V v; __builtin_memcpy(&v, p, sizeof v); return v; }               \
@@ -28,6 +32,7 @@ typedef double cl_f64x8 __attribute__((ext_vector_type(8)));
 
 CL_OPERATIONS(cl_f32x16, float, f32)
 CL_OPERATIONS(cl_f64x8, double, f64)
+CL_OPERATIONS(cl_f64x4, double, f64x4)
 
 CL_INLINE cl_f32x16 cl_to_f32(cl_f64x8 low, cl_f64x8 high) {
     typedef float half __attribute__((ext_vector_type(8)));
@@ -150,6 +155,17 @@ typedef struct {
     long periodicY, periodicZ;
 } cl_operator_f32;
 
+// Where many cells read a field and give to it: voxels from a first one on, weights along each axis.
+typedef struct {
+    // First voxel along x, y and z of each cell.
+    const int32_t *firsts;
+    // Of each cell along x, padded with zeros to whole quads, then along y and z.
+    const double *weights;
+    long perCell, quads, inY, inZ;
+    // Elements from one row and one plane to the next.
+    long row, plane;
+} cl_stencils;
+
 // How one axis of a grid and of the next coarser one give to each other, by coarse position.
 //
 // Each coarse voxel holds two fine ones, the last one of an odd axis only one. The even and the odd child take `own` of
@@ -183,6 +199,15 @@ typedef struct {
 
 // Asks for the cache line of an address that is read soon; never faults.
 CL_INLINE void cl_prefetch(const void *p) { __builtin_prefetch(p, 0, 3); }
+
+// Pages of 2 MiB: the processor then looks up hundreds of times fewer of them as it goes through memory.
+enum { CL_LARGE_PAGE = 1 << 21 };
+// Asks for large pages for memory that begins at one; nothing happens where the system has none.
+CL_INLINE void cl_prefer_large_pages(void *start, long bytes) {
+#if defined(__linux__)
+    madvise(start, (size_t)bytes, 14 /* MADV_HUGEPAGE, which strict C hides */);
+#endif
+}
 
 CL_INLINE void cl_pause(void) {
 #if defined(__x86_64__)

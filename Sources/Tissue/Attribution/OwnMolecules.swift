@@ -163,14 +163,14 @@ import Simulation
             cells.setGross { colour[$0] == Int32(k) ? sign[$0] : 0 }
             cells.solveReleases(limit: 1e-6 * unit)
             let loss = solver.imageBuffer
-            _ = solver.apply(probe, into: loss, sigma: sigma, uptake: nil, cells: nil)
+            solver.apply(probe, into: loss, sigma: sigma)
             coupling.depositLoss(of: cells.release, into: loss)
             let rest = solver.combine((loss, -1), into: right)
             // A residual in a voxel weighs no more than its release at the voxel's own distance.
             if rest * engine.grid.voxelVolume <= 1e-5 { break }
             tagged.prepare(sigma: sigma)
             solver.solve(
-                probe, right: right, sigma: sigma, uptake: nil, cells: tagged,
+                probe, right: right, size: rest, sigma: sigma, uptake: nil, cells: tagged,
                 goal: .init(error: 1e-6 * unit, residual: 0))
         }
         tagged.field.preparedSigma = -1

@@ -113,7 +113,7 @@ import Simulation
         cells.coupling.read(values, into: cells.reading)
         cells.setGross(tag: tag, isExplicit: cellTau == 0)
         cells.solveReleases(limit: 0.5 * goal)
-        _ = field.solver.apply(values, into: loss, sigma: field.molecule.decay.value, uptake: association, cells: nil)
+        field.solver.apply(values, into: loss, sigma: field.molecule.decay.value, uptake: association)
         cells.coupling.depositLoss(of: cells.release, into: loss)
         guard tag == cells.plan.outside else { return }
         field.addGains(to: loss, stage: entering.stage)
@@ -148,14 +148,14 @@ import Simulation
             if norm <= floor { return 0 }
             prepare(sigma: sigma)
             let change = solver.solve(
-                stage[tag], right: right, sigma: sigma, uptake: association, cells: self,
+                stage[tag], right: right, size: rest, sigma: sigma, uptake: association, cells: self,
                 goal: .init(error: .infinity, residual: 0.1 * floor))
             return max(change, 2 * s.goal)
         }
         if rest * s.tau <= s.goal { return 0 }
         prepare(sigma: sigma)
         return solver.solve(
-            stage[tag], right: right, sigma: sigma, uptake: association, cells: self,
+            stage[tag], right: right, size: rest, sigma: sigma, uptake: association, cells: self,
             goal: .init(error: 0.5 * s.goal, residual: 0))
     }
 
