@@ -75,16 +75,12 @@ final class CellNetworks {
             let type = all[i].type
             let cells = turnover.types.indices.filter { turnover.types[$0] == type }
             let found = cells.map { cell in
-                let origin = turnover.origin(of: cell).flatMap { oldTypes[$0] == type ? before[$0] : nil }
-                return LivingCell(id: turnover.ids[cell], origin: origin, isDaughter: turnover.shares[cell] < 1)
+                LivingCell(
+                    id: turnover.ids[cell],
+                    origin: origin(i, turnover.origin(of: cell).map { (oldTypes[$0], before[$0]) }),
+                    isDaughter: turnover.shares[cell] < 1)
             }
-            let old = all[i].cells.count
-            func gather(_ column: inout [Double], rows: Int) {
-                let values = column
-                column = (0..<rows).flatMap { row in found.map { $0.origin.map { values[row * old + $0] } ?? 0 } }
-            }
-            gather(&all[i].now, rows: all[i].outputScales.count)
-            all[i].before = all[i].now
+            all[i].now = Array(repeating: 0, count: all[i].outputScales.count * cells.count)
             all[i].atStart = Array(repeating: 0, count: all[i].inputScales.count * cells.count)
             all[i].cells = cells
             living.append(found)
@@ -97,6 +93,14 @@ final class CellNetworks {
             read(i)
             all[i].before = all[i].now
         }
+    }
+
+    /// Where a network of a cell comes from that was of a type, at a place among those.
+    private func origin(_ i: Int, _ was: (type: Int, place: Int)?) -> LivingCell.Origin {
+        guard let was else { return .start }
+        if was.type == all[i].type { return .place(was.place) }
+        let same = all.first { $0.type == was.type && $0.network.name == all[i].network.name }
+        return same.map { .held($0.engine.held(at: was.place)) } ?? .start
     }
 
     /// Chosen: a network's own error stays far below that of the fields it reads.

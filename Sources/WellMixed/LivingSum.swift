@@ -16,6 +16,8 @@ struct LivingSum: Sendable {
     var arrivals: String?
     /// What that is the sum of.
     var arriving: [Formula] = []
+    /// Of that, what groups of other types become.
+    var turning: [(group: Int, flux: Formula)] = []
     /// By chance, the name of how many have come.
     var arrived: String?
     /// How many a second enter a phase, and how much age those bring along that were of another type.

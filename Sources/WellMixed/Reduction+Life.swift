@@ -179,6 +179,7 @@ extension Reduction {
             // Damage goes along with a cell that had any.
             if markNames[exit.group].isEmpty { come += unhurt(into) }
             living[into]?.arriving.append(.name(flux))
+            living[into]?.turning.append((exit.group, .name(flux)))
             if let age = ages[exit.group][.age] { living[into]?.ageArriving.append(.name(flux) * .name(age)) }
             gained += newReceptors(of: into, from: exit.group)
         }

@@ -74,7 +74,7 @@ extension Reduction {
                 add(network, map, inputs: inputs, inPlace: places[g] == nil ? nil : counts[g])
                 noteInside(network, map, inputs: inputs.keys.sorted(), g)
                 if let divisions = living[g]?.divisions { halve(network, map, .name(divisions) / number(g)) }
-                if let arrivals = living[g]?.arrivals { renew(network, map, .name(arrivals) / number(g)) }
+                if living[g]?.arrivals != nil { takeNewcomers(network, map, g) }
             }
         }
     }
@@ -94,9 +94,14 @@ extension Reduction {
         }
     }
 
-    /// Those that come start the network anew, so that the mean cell goes towards its start by their share.
-    private mutating func renew(_ given: ModelNetwork, _ map: NetworkMap, _ share: Formula) {
-        guard let own = networkReactions[given.name] else { return }
+    /// Those that come start the network anew, those that had it as cells of another type keep it: the mean cell goes
+    /// towards its start, and towards the others' mean, by their shares.
+    private mutating func takeNewcomers(_ given: ModelNetwork, _ map: NetworkMap, _ g: Int) {
+        guard let own = networkReactions[given.name], let sum = living[g], let arrivals = sum.arrivals else { return }
+        let keeping = sum.turning.compactMap { turning in
+            cellNetworks[turning.group][given.name].map { (map: $0, flux: turning.flux) }
+        }
+        let anew = keeping.reduce(Formula.name(arrivals)) { $0 - $1.flux }
         let reacting = Set(own.reactions.flatMap { ($0.reactants + $0.products).map(\.species) })
         let rated = Set(own.rateRules.map(\.name))
         for value in own.valueNames where rated.contains(value) || reacting.contains(value) {
@@ -106,7 +111,11 @@ extension Reduction {
             let first = names.name(name, "at first")
             network.parameters.append(NetworkParameter(name: first, value: nil))
             network.initialAssignments.append(NetworkAssignment(first, .name(name)))
-            let change = share * (.name(first) - .name(name))
+            var change = anew / number(g) * (.name(first) - .name(name))
+            for other in keeping {
+                let theirs = other.map[value] ?? first
+                change = change + other.flux / number(g) * (.name(theirs) - .name(name))
+            }
             if let rule = network.rateRules.firstIndex(where: { $0.name == name }) {
                 network.rateRules[rule].formula = network.rateRules[rule].formula + change
             } else {

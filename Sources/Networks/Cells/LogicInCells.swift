@@ -49,6 +49,12 @@ public final class LogicInCells: NetworkInCells {
         read()
     }
 
+    public func held(at place: Int) -> [Double] {
+        population.program.network.nodes.indices.map { node in
+            inputs.contains(node) ? .nan : Double(population.level(of: node, at: place))
+        }
+    }
+
     public func advance(to end: Double, team: ThreadTeam) throws(NetworkFailure) {
         takeInputs()
         step += 1

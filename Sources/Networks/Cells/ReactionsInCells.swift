@@ -139,17 +139,30 @@ public final class ReactionsInCells: NetworkInCells {
         let start = NetworkStart(compiled)
         let population = before.emptied(at: time)
         for (index, cell) in cells.enumerated() {
-            guard let origin = cell.origin else {
-                let state = state(of: index, start)
-                population.add(cell: cell.id, values: state.unknowns, inputs: state.helds)
-                continue
+            let (values, inputs): ([Double], [Double])
+            switch cell.origin {
+            case .start: (values, inputs, _) = state(of: index, start)
+            case .place(let origin): (values, inputs) = (before.values(at: origin), before.inputs(at: origin))
+            case .held(let held): (values, inputs) = (held, state(of: index, start).helds)
             }
-            var values = before.values(at: origin)
-            if cell.isDaughter { for unknown in halved { values[unknown] *= 0.5 } }
-            population.add(cell: cell.id, values: values, inputs: before.inputs(at: origin))
+            population.add(cell: cell.id, values: halve(values, in: cell, halved), inputs: inputs)
         }
         self.cells = .smooth(population)
         read(nil)
+    }
+
+    /// A daughter has half of each amount that her mother had.
+    private func halve(_ values: [Double], in cell: LivingCell, _ halved: [Int]) -> [Double] {
+        if case .start = cell.origin { return values }
+        guard cell.isDaughter else { return values }
+        var values = values
+        for unknown in halved { values[unknown] *= 0.5 }
+        return values
+    }
+
+    public func held(at place: Int) -> [Double] {
+        guard case .smooth(let population) = cells else { return [] }
+        return population.values(at: place)
     }
 
     private func blocks(

@@ -78,12 +78,15 @@ public struct BooleanPopulation: Sendable {
         let before = self
         (ids, words, isResting) = ([], [], [])
         for cell in cells {
-            guard let origin = cell.origin else {
-                add(cell: cell.id)
-                continue
+            switch cell.origin {
+            case .start: add(cell: cell.id)
+            case .place(let origin):
+                _ = append(cell.id, before.words(at: origin))
+                isResting[ids.count - 1] = before.isResting[origin]
+            case .held(let levels):
+                let index = add(cell: cell.id)
+                for (node, level) in levels.enumerated() where !level.isNaN { set(node, to: Int(level), at: index) }
             }
-            _ = append(cell.id, before.words(at: origin))
-            isResting[ids.count - 1] = before.isResting[origin]
         }
     }
 

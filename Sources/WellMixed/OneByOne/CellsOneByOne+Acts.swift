@@ -206,9 +206,16 @@ extension CellsOneByOne {
         if let born = new.born { moment[born] = old.born.map { moment[$0] } ?? moment.time }
         takeDamage(from: old, to: new, moment)
         keepStates(from: old, to: new, moment)
+        let held = old.inside.map { inside in
+            Dictionary(inside.values.map { ($0.name, moment[$0.place]) }) { first, _ in first }
+        }
         unhold(seat, moment)
         leaveSeat(seat, moment)
         begin(other, id: id, moment)
+        for inside in new.inside {
+            guard let same = old.inside.firstIndex(where: { $0.network == inside.network }) else { continue }
+            for (name, place) in inside.values { if let value = held[same][name] { moment[place] = value } }
+        }
     }
 
     /// What both types have is kept, what the new one alone has is as it is at first.
