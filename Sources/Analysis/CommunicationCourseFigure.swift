@@ -63,7 +63,11 @@ struct CommunicationCourseFigure {
     /// Of a cell type the same in every figure; grey for what no cell secreted.
     static func colour(_ name: String, _ typeNames: [String], _ names: [String]) -> String {
         if name == CommunicationRow.outside { return Colour.faint }
-        let index = typeNames.firstIndex(of: name) ?? names.firstIndex(of: name).map { $0 + typeNames.count }
+        // One type in two tissues is two senders, so that only the first has the type's colour.
+        let type = CommunicationRow.type(ofCells: name, among: typeNames)
+        let isFirst = names.first { CommunicationRow.type(ofCells: $0, among: typeNames) == type } == name
+        let index =
+            typeNames.firstIndex(of: isFirst ? type : name) ?? names.firstIndex(of: name).map { $0 + typeNames.count }
         return Colour.category(index ?? 0)
     }
 }

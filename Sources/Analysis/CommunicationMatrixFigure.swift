@@ -65,7 +65,9 @@ struct CommunicationMatrixFigure {
         let captured = summary.captured(from: sender, by: receiver)
         let autocrine = summary.autocrine(from: sender, by: receiver)
         let rgb = Colour.viridis(max(0, captured) / largest)
-        let words = "\(sender) → \(receiver): \(Words.number(captured, digits: 5)) molecules"
+        let endocrine = summary.endocrine(from: sender, by: receiver)
+        let route = endocrine > 0 ? ", \(Words.number(endocrine, digits: 5)) of them endocrine" : ""
+        let words = "\(sender) → \(receiver): \(Words.number(captured, digits: 5)) molecules\(route)"
         svg.rectangle(
             x, y, width, height, fill: Colour.hex(rgb), stroke: SVG.Stroke(colour: Colour.paper, width: 1.5),
             title: words)
@@ -104,8 +106,8 @@ struct CommunicationMatrixFigure {
 
     private var numbers: FigureNumbers {
         var numbers = FigureNumbers([
-            "sender", "receiver", "captured (molecules)", "autocrine (molecules)", "share of captured (1)",
-            "share of secreted (1)",
+            "sender", "receiver", "captured (molecules)", "autocrine (molecules)", "endocrine (molecules)",
+            "share of captured (1)", "share of secreted (1)",
         ])
         for sender in summary.senders {
             for receiver in summary.receivers {
@@ -114,6 +116,7 @@ struct CommunicationMatrixFigure {
                     [sender, receiver],
                     [
                         captured, summary.autocrine(from: sender, by: receiver),
+                        summary.endocrine(from: sender, by: receiver),
                         summary.shareOfCaptured(captured) ?? .nan,
                         summary.shareOfSecreted(captured, by: sender) ?? .nan,
                     ])

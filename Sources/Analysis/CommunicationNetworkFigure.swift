@@ -25,15 +25,18 @@ struct CommunicationNetworkFigure {
         var sender: Int
         var receiver: Int
         var amount: Double
-        /// What the sending cell captured itself, drawn apart from what its like captured.
-        var isAutocrine: Bool
+        /// What the sending cell captured itself is drawn apart from what its like captured, and what a compartment
+        /// brought apart from both.
+        var route: CommunicationRow.Route
+
+        var isAutocrine: Bool { route == .autocrine }
+
+        /// Radius of the circle where somebody sends to its like.
+        var loop: Double { isAutocrine ? 15 : route == .endocrine ? 29 : 22 }
     }
 
     private var names: [String] {
-        let all = Set(summary.senders + summary.receivers)
-        let types = typeNames.filter(all.contains)
-        var seen = Set(types)
-        return types + (summary.senders + summary.receivers).filter { seen.insert($0).inserted }
+        CommunicationSummary.ordered(summary.senders + summary.receivers, typeNames)
     }
 
     /// Chosen: thinner arrows than one in 500 cannot be told apart.
@@ -46,8 +49,12 @@ struct CommunicationNetworkFigure {
             for (to, receiver) in names.enumerated() {
                 let captured = summary.captured(from: sender, by: receiver)
                 let autocrine = summary.autocrine(from: sender, by: receiver)
-                edges.append(Edge(sender: from, receiver: to, amount: captured - autocrine, isAutocrine: false))
-                edges.append(Edge(sender: from, receiver: to, amount: autocrine, isAutocrine: true))
+                let endocrine = summary.endocrine(from: sender, by: receiver)
+                let rest: CommunicationRow.Route = sender == CommunicationRow.outside ? .outside : .paracrine
+                let parts = [
+                    (captured - autocrine - endocrine, rest), (autocrine, .autocrine), (endocrine, .endocrine),
+                ]
+                edges += parts.map { Edge(sender: from, receiver: to, amount: $0.0, route: $0.1) }
             }
         }
         let least = summary.captured * CommunicationNetworkFigure.thinnest
@@ -74,7 +81,9 @@ struct CommunicationNetworkFigure {
         for edge in edges where edge.amount >= 0.02 * summary.captured || edge.sender == edge.receiver {
             label(edge, places, on: &svg)
         }
-        let key = "width: molecules · solid loop: by the very cell · dashed loop: by others of its type"
+        let key =
+            "width: molecules · solid loop: by the very cell · dashed loop: by others of its type"
+            + (summary.hasEndocrine ? " · dotted: endocrine" : "")
         svg.text(
             key, width / 2, height - 8, SVG.Font(size: 11, colour: Colour.faint, anchor: .middle))
         return Figure(
@@ -102,9 +111,9 @@ struct CommunicationNetworkFigure {
         let from = places[edge.sender]
         let stroke = SVG.Stroke(
             colour: colour(names[edge.sender]), width: thickness,
-            dash: edge.sender == edge.receiver && !edge.isAutocrine ? "5 4" : "")
+            dash: edge.route == .endocrine ? "2 3" : edge.sender == edge.receiver && !edge.isAutocrine ? "5 4" : "")
         if edge.sender == edge.receiver {
-            let radius = edge.isAutocrine ? 15.0 : 22.0
+            let radius = edge.loop
             let x = from.x + from.out.x * (node + radius - 4)
             let y = from.y + from.out.y * (node + radius - 4)
             svg.circle(x, y, radius: radius, fill: "none", stroke: stroke)
@@ -132,7 +141,9 @@ struct CommunicationNetworkFigure {
     private func bend(_ edge: Edge, _ places: [Place]) -> (x: Double, y: Double) {
         let (from, to) = (places[edge.sender], places[edge.receiver])
         let gap = (x: to.x - from.x, y: to.y - from.y)
-        return (x: (from.x + to.x) / 2 - gap.y * 0.16, y: (from.y + to.y) / 2 + gap.x * 0.16)
+        // What went another way is another arrow.
+        let bend = edge.route == .endocrine ? 0.36 : 0.16
+        return (x: (from.x + to.x) / 2 - gap.y * bend, y: (from.y + to.y) / 2 + gap.x * bend)
     }
 
     private func step(from place: Place, towards goal: (x: Double, y: Double), by length: Double) -> (
@@ -169,13 +180,14 @@ struct CommunicationNetworkFigure {
         let from = places[edge.sender]
         if edge.sender == edge.receiver {
             let middle = (x: from.x + from.out.x * (node + 18), y: from.y + from.out.y * (node + 18))
-            let words = "\(edge.isAutocrine ? "↻ own" : "others") \(words)"
+            let who = edge.isAutocrine ? "↻ own" : edge.route == .endocrine ? "endocrine" : "others"
+            let words = "\(who) \(words)"
+            let row = edge.isAutocrine ? 0.0 : edge.route == .endocrine ? 2 : 1
             if from.isBeside {
-                let y = middle.y - (edge.isAutocrine ? 46 : 32)
+                let y = middle.y - (edge.route == .endocrine ? 60 : edge.isAutocrine ? 46 : 32)
                 svg.text(words, middle.x, y, SVG.Font(size: 11, anchor: .middle, hasHalo: true))
             } else {
-                svg.text(
-                    words, middle.x + 30, middle.y + (edge.isAutocrine ? -8 : 7), SVG.Font(size: 11, hasHalo: true))
+                svg.text(words, middle.x + 30, middle.y + 15 * row - 8, SVG.Font(size: 11, hasHalo: true))
             }
             return
         }
@@ -198,9 +210,7 @@ struct CommunicationNetworkFigure {
     private func numbers(_ names: [String], _ edges: [Edge]) -> FigureNumbers {
         var numbers = FigureNumbers(["sender", "receiver", "route", "captured (molecules)"])
         for edge in edges {
-            let isOutside = names[edge.sender] == CommunicationRow.outside
-            let route: CommunicationRow.Route = edge.isAutocrine ? .autocrine : isOutside ? .outside : .paracrine
-            numbers.add([names[edge.sender], names[edge.receiver], route.rawValue], [edge.amount])
+            numbers.add([names[edge.sender], names[edge.receiver], edge.route.rawValue], [edge.amount])
         }
         return numbers
     }

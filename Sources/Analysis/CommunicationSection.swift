@@ -95,8 +95,12 @@ struct CommunicationSection {
         let shares = parts.enumerated().map { index, part in
             let share = CommunicationSection.share(part.amount / secreted)
             let own = summary.autocrine(from: sender, by: part.name)
-            let note =
-                own > 0 ? " (\(CommunicationSection.share(own / secreted)) by the very cell that secreted them)" : ""
+            let carried = summary.endocrine(from: sender, by: part.name)
+            let notes = [
+                own > 0 ? "\(CommunicationSection.share(own / secreted)) by the very cell that secreted them" : "",
+                carried > 0 ? "\(CommunicationSection.share(carried / secreted)) out of a compartment" : "",
+            ].filter { !$0.isEmpty }
+            let note = notes.isEmpty ? "" : " (\(Words.list(notes, "and")))"
             return "\(share)\(index == 0 ? " were captured" : "") by \(part.name)\(note)"
         }
         return "\(whole), \(Words.list(shares, "and")); \(rest)."
@@ -107,7 +111,9 @@ struct CommunicationSection {
         guard ledger.handled > 0 else { return [] }
         let fates = [
             (ledger[.decayed], "decayed"), (ledger[.left], "left through walls"),
-            (ledger[.dissolved], "are still dissolved"), (max(0, -ledger[.associated]), "joined another molecule"),
+            (ledger[.dissolved], "are still dissolved"), (ledger[.carried], "are in compartments"),
+            (ledger[.cleared], "were cleared from compartments"),
+            (max(0, -ledger[.associated]), "joined another molecule"),
         ].filter { $0.0 > 0 }
         guard !fates.isEmpty else { return ["No \(summary.molecule) escaped capture."] }
         let words = fates.map { "\(CommunicationSection.share($0.0 / ledger.handled)) \($0.1)" }
@@ -140,22 +146,33 @@ struct CommunicationSection {
             return [
                 "\(link.sender) → \(link.receiver)", link.receptor, Words.number(link.captured, digits: 4),
                 link.sender == link.receiver || link.autocrine != 0 ? Words.number(link.autocrine, digits: 4) : "–",
+            ] + (summary.hasEndocrine ? [endocrine(link)] : []) + [
                 ofSecreted.map(CommunicationSection.share) ?? "–",
                 summary.shareOfCaptured(link.captured).map(CommunicationSection.share) ?? "–",
                 occupancy(of: link.receptor, on: link.receiver).map(CommunicationSection.share) ?? "–",
                 response.map { $0.isEmpty ? "–" : $0 } ?? "–",
             ]
         }
-        let total = [
-            "all", "", Words.number(summary.captured, digits: 4),
-            Words.number(summary.links.reduce(0) { $0 + $1.autocrine }, digits: 4), "–",
-            summary.captured > 0 ? "100 %" : "–", "–", "–",
-        ]
+        let total =
+            [
+                "all", "", Words.number(summary.captured, digits: 4),
+                Words.number(summary.links.reduce(0) { $0 + $1.autocrine }, digits: 4),
+            ] + (summary.hasEndocrine ? [Words.number(summary.links.reduce(0) { $0 + $1.endocrine }, digits: 4)] : [])
+            + [
+                "–", summary.captured > 0 ? "100 %" : "–", "–", "–",
+            ]
+        let header = [summary.molecule, "receptor", "captured (molecules)", "autocrine (molecules)"]
+        let rest = ["share of secreted", "share of captured", "mean occupancy", "response, split by sender"]
         return ReportTable(
-            header: [
-                summary.molecule, "receptor", "captured (molecules)", "autocrine (molecules)", "share of secreted",
-                "share of captured", "mean occupancy", "response, split by sender",
-            ], rows: rows + [total], caption: caption)
+            header: header + (summary.hasEndocrine ? ["endocrine (molecules)"] : []) + rest, rows: rows + [total],
+            caption: caption + (summary.hasEndocrine ? CommunicationSection.aboutEndocrine : ""))
+    }
+
+    private static let aboutEndocrine =
+        " Endocrine: brought by a compartment, such as blood, from here or another tissue."
+
+    private func endocrine(_ link: CommunicationSummary.Link) -> String {
+        link.endocrine != 0 ? Words.number(link.endocrine, digits: 4) : "–"
     }
 
     private var caption: String {
@@ -173,7 +190,8 @@ struct CommunicationSection {
 
     /// Whether a state of a type follows from a molecule.
     private func isDriven(_ state: String, on type: String, by molecule: String) -> Bool {
-        context.driven[molecule]?.contains("\(type) \(state)") == true
+        let type = CommunicationRow.type(ofCells: type, among: typeNames)
+        return context.driven[molecule]?.contains("\(type) \(state)") == true
     }
 
     /// The recorded states of cells.
@@ -185,14 +203,9 @@ struct CommunicationSection {
         cells?.columns.first { $0.name == "\(receptor).occupancy" }.flatMap { mean($0, of: type) }
     }
 
-    /// Over the cells of a type that have the signal; `nil` where none has.
-    private func mean(_ column: CellFrame.Column, of type: String) -> Double? {
-        guard let cells, let index = cells.typeNames.firstIndex(of: type) else { return nil }
-        var (sum, count) = (0.0, 0)
-        for (place, value) in zip(cells.types, column.values) where place == index && value.isFinite {
-            sum += value
-            count += 1
-        }
-        return count > 0 ? sum / Double(count) : nil
+    /// Over the cells called so that have the signal; `nil` where none has.
+    private func mean(_ column: CellFrame.Column, of name: String) -> Double? {
+        let values = (cells?.cells(named: name) ?? []).map { column.values[$0] }.filter(\.isFinite)
+        return values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
     }
 }

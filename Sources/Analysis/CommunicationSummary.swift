@@ -20,6 +20,8 @@ struct CommunicationSummary {
         var captured: Double
         /// Of what was captured, by the very cell that had secreted it.
         var autocrine: Double
+        /// Of it, what a compartment brought.
+        var endocrine: Double
         /// On the receiver at the end.
         var bound: Double
     }
@@ -61,9 +63,10 @@ struct CommunicationSummary {
                 links[key]
                 ?? Link(
                     sender: key.sender, receiver: key.receiver, receptor: key.receptor, captured: 0, autocrine: 0,
-                    bound: 0)
+                    endocrine: 0, bound: 0)
             link.captured += row.captured
             if row.route == .autocrine { link.autocrine += row.captured }
+            if row.route == .endocrine { link.endocrine += row.captured }
             if row.end == end { link.bound += row.bound }
             links[key] = link
         }
@@ -109,12 +112,14 @@ struct CommunicationSummary {
         return Dictionary(rest.map { ($0, "\(rest.count) others") }, uniquingKeysWith: { first, _ in first })
     }
 
-    /// Each name once: those of cell types as the model has them, others as they come, "outside" last.
-    private static func ordered(_ names: [String], _ typeNames: [String]) -> [String] {
+    /// Each name once: those of cell types as the model has them, in all tissues; others as they come, "outside" last.
+    static func ordered(_ names: [String], _ typeNames: [String]) -> [String] {
         var seen: Set<String> = []
         let once = names.filter { seen.insert($0).inserted }
-        let others = once.filter { !typeNames.contains($0) && $0 != CommunicationRow.outside }
-        return typeNames.filter(seen.contains) + others + once.filter { $0 == CommunicationRow.outside }
+        let types = once.map { CommunicationRow.type(ofCells: $0, among: typeNames) }
+        let ofTypes = typeNames.flatMap { type in zip(once, types).filter { $0.1 == type }.map(\.0) }
+        let others = once.filter { !ofTypes.contains($0) && $0 != CommunicationRow.outside }
+        return ofTypes + others + once.filter { $0 == CommunicationRow.outside }
     }
 
     private static func ranks(_ names: [String]) -> [String: Int] {
@@ -136,6 +141,13 @@ struct CommunicationSummary {
     func autocrine(from sender: String, by receiver: String) -> Double {
         sum(\.autocrine) { $0.sender == sender && $0.receiver == receiver }
     }
+
+    func endocrine(from sender: String, by receiver: String) -> Double {
+        sum(\.endocrine) { $0.sender == sender && $0.receiver == receiver }
+    }
+
+    /// Whether a compartment brought anything that a cell had secreted.
+    var hasEndocrine: Bool { links.contains { $0.endocrine != 0 } }
 
     /// Of what is on a receiver at the end, the share that one link brought; `nil` where nothing is.
     func shareOfBound(_ link: Link) -> Double? {

@@ -11,7 +11,7 @@ struct CommunicationGraph {
 
     func write(_ times: ExportTimes, to path: String) throws {
         let exchanges = try run.exchanges(times)
-        var nodes = run.model.cellTypes.map(\.name)
+        var nodes = run.cellNames.map { CommunicationRow.name($0.type, tissue: $0.tissue) }
         for name in exchanges.flatMap({ [$0.sender, $0.receiver] }) where !nodes.contains(name) { nodes.append(name) }
         var text = """
             <?xml version="1.0" encoding="UTF-8"?>
@@ -22,9 +22,10 @@ struct CommunicationGraph {
         for name in ["molecule", "receptor"] { text += CommunicationGraph.key(name, "edge", "string") }
         for name in Exchange.measures + ["start", "end"] { text += CommunicationGraph.key(name, "edge", "double") }
         text += "<graph id=\"\(XMLText.escaped(run.reader.manifest.modelName))\" edgedefault=\"directed\">\n"
-        let counts = try cellCounts()
+        let cells = try run.reader.lastCells()
         for node in nodes {
-            let count = counts[node].map { CommunicationGraph.datum("cells", "\($0)") } ?? ""
+            let number = cells?.cells(named: node).count ?? 0
+            let count = number > 0 ? CommunicationGraph.datum("cells", "\(number)") : ""
             text += "<node id=\"\(XMLText.escaped(node))\">\(count)</node>\n"
         }
         for (number, exchange) in exchanges.enumerated() {
@@ -40,14 +41,6 @@ struct CommunicationGraph {
             text += "</edge>\n"
         }
         try ExportPlace.write(text + "</graph>\n</graphml>\n", to: path)
-    }
-
-    /// By type, as last recorded; none where no cells were.
-    private func cellCounts() throws -> [String: Int] {
-        guard let frame = try run.reader.lastCells() else { return [:] }
-        var counts: [String: Int] = [:]
-        for type in frame.types { counts[frame.typeNames[type], default: 0] += 1 }
-        return counts
     }
 
     private static func key(_ name: String, _ owner: String, _ type: String) -> String {

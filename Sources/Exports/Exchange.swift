@@ -15,6 +15,7 @@ struct Exchange {
     /// Molecules, by route.
     var autocrine = 0.0
     var paracrine = 0.0
+    var endocrine = 0.0
     var fromOutside = 0.0
     /// What the sender secreted meanwhile, molecules; NaN where that is not known.
     var secreted = Double.nan
@@ -29,18 +30,19 @@ struct Exchange {
     var responses: [String: Double] = [:]
 
     var shareOfBound: Double { boundByAll > 0 ? bound / boundByAll : .nan }
-    var captured: Double { autocrine + paracrine + fromOutside }
+    var captured: Double { autocrine + paracrine + endocrine + fromOutside }
     var shareOfSecreted: Double { secreted > 0 ? captured / secreted : .nan }
     var shareOfCaptured: Double { capturedByAll > 0 ? captured / capturedByAll : .nan }
 
     /// The measured columns that tables and graphs share.
     static let measures = [
-        "captured", "autocrine", "paracrine", "from_outside", "share_of_secreted", "share_of_captured",
+        "captured", "autocrine", "paracrine", "endocrine", "from_outside", "share_of_secreted", "share_of_captured",
         "mean_occupancy", "bound", "share_of_bound",
     ]
     var measured: [Double] {
         [
-            captured, autocrine, paracrine, fromOutside, shareOfSecreted, shareOfCaptured, meanOccupancy, bound,
+            captured, autocrine, paracrine, endocrine, fromOutside, shareOfSecreted, shareOfCaptured, meanOccupancy,
+            bound,
             shareOfBound,
         ]
     }
@@ -66,6 +68,7 @@ extension ExportedRun {
             switch row.route {
             case .autocrine: exchanges[place].autocrine += row.captured
             case .paracrine: exchanges[place].paracrine += row.captured
+            case .endocrine: exchanges[place].endocrine += row.captured
             case .outside: exchanges[place].fromOutside += row.captured
             }
             exchanges[place].bound += row.bound
@@ -100,8 +103,9 @@ extension ExportedRun {
         }
     }
 
-    private func isDriven(_ state: String, by molecule: String, on type: String) -> Bool {
-        model.inducers(ofState: state, cellType: type).contains(molecule)
+    private func isDriven(_ state: String, by molecule: String, on cells: String) -> Bool {
+        let type = CommunicationRow.type(ofCells: cells, among: model.cellTypes.map(\.name))
+        return model.inducers(ofState: state, cellType: type).contains(molecule)
     }
 
     // MARK: - What was recorded
@@ -166,7 +170,7 @@ extension ExportedRun {
 
 /// Means of what was recorded of cells, by type.
 private struct RecordedMeans {
-    /// By time, then type and column.
+    /// By time, then cells' name in who signalled to whom and column.
     private var means: [Double: [[String]: Double]] = [:]
 
     init(_ run: ExportedRun, at times: [Double]) throws {
@@ -185,14 +189,14 @@ private struct RecordedMeans {
 
     private static func means(_ frame: CellFrame) -> [[String]: Double] {
         var means: [[String]: Double] = [:]
-        for column in frame.columns {
-            var sums = frame.typeNames.map { _ in (sum: 0.0, count: 0.0) }
-            for (i, value) in column.values.enumerated() where value.isFinite {
-                sums[frame.types[i]].sum += value
-                sums[frame.types[i]].count += 1
-            }
-            for (type, found) in sums.enumerated() where found.count > 0 {
-                means[[frame.typeNames[type], column.name]] = found.sum / found.count
+        let names = frame.typeNames.flatMap { type in
+            frame.tissueNames.isEmpty ? [type] : frame.tissueNames.map { CommunicationRow.name(type, tissue: $0) }
+        }
+        for name in names {
+            let cells = frame.cells(named: name)
+            for column in frame.columns {
+                let values = cells.map { column.values[$0] }.filter(\.isFinite)
+                if !values.isEmpty { means[[name, column.name]] = values.reduce(0, +) / Double(values.count) }
             }
         }
         return means

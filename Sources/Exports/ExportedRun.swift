@@ -16,6 +16,11 @@ struct ExportedRun: Sendable {
 
     // MARK: - Cells
 
+    /// Cell types as who signalled to whom names them: each in each tissue where there are several.
+    var cellNames: [(type: String, tissue: String?)] {
+        model.tissues.flatMap { tissue in model.cellTypes.map { ($0.name, tissue.name) } }
+    }
+
     /// The files with cells that were recorded at the times asked for, with their numbers.
     func cellFiles(_ times: ExportTimes) throws -> [(number: Int, file: String)] {
         let files = reader.cellFiles

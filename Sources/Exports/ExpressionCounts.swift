@@ -102,16 +102,19 @@ struct ExpressionCounts {
                 return spread.map { run.draw($0, frame.ids[i], .secretion, index) } ?? 0
             }
             var amounts = rates.map { $0 * interval }
-            for (type, name) in frame.typeNames.enumerated() {
-                let named = run.groups(of: name).compactMap { secreted[[molecule.name, $0]] }
-                guard secreted[[molecule.name, name]] != nil || !named.isEmpty else { continue }
-                let total = named.reduce(secreted[[molecule.name, name]] ?? 0, +)
-                let cells = frame.types.indices.filter { frame.types[$0] == type }
+            for (type, tissue) in run.cellNames {
+                let names = [type] + run.groups(of: type)
+                let called = names.map { CommunicationRow.name($0, tissue: tissue) }
+                let found = called.compactMap { secreted[[molecule.name, $0]] }
+                guard !found.isEmpty else { continue }
+                let total = found.reduce(0, +)
+                let cells = frame.cells(named: called[0])
                 let sum = cells.reduce(0) { $0 + rates[$1] }
                 for i in cells { amounts[i] = sum > 0 ? total * rates[i] / sum : total / Double(cells.count) }
             }
             for (i, id) in frame.ids.enumerated() {
-                let cell = "\(frame.typeNames[frame.types[i]]) \(id)"
+                let tissue = frame.tissueNames.isEmpty ? nil : frame.tissueNames[frame.tissues[i]]
+                let cell = CommunicationRow.name("\(frame.typeNames[frame.types[i]]) \(id)", tissue: tissue)
                 if let own = secreted[[molecule.name, cell]] { amounts[i] = own }
             }
             return amounts.contains { $0 > 0 } ? Gene(name: molecule.name, kind: "ligand", amounts: amounts) : nil

@@ -1,6 +1,7 @@
 import Biology
 import Foundation
 import Results
+import Simulation
 
 /// The communication in LIANA's columns, with what was measured beside them.
 ///
@@ -42,7 +43,7 @@ struct CellPhoneDBTable {
 
     func write(_ times: ExportTimes, to path: String) throws {
         let exchanges = try run.exchanges(times)
-        let types = run.model.cellTypes.map(\.name)
+        let types = run.cellNames.map { CommunicationRow.name($0.type, tissue: $0.tissue) }
         // Named groups and what came from outside send, too.
         let senders = CellPhoneDBTable.unique(types + exchanges.map(\.sender))
         let receivers = CellPhoneDBTable.unique(types + exchanges.map(\.receiver))

@@ -83,7 +83,8 @@ struct VegaLite {
                 "molecule": .text(exchange.molecule), "sender": .text(exchange.sender),
                 "receiver": .text(exchange.receiver), "receptor": .text(exchange.receptor),
                 "captured": .number(exchange.captured), "autocrine": .number(exchange.autocrine),
-                "paracrine": .number(exchange.paracrine), "share": .number(exchange.shareOfCaptured),
+                "paracrine": .number(exchange.paracrine), "endocrine": .number(exchange.endocrine),
+                "share": .number(exchange.shareOfCaptured),
             ]
         }
         return [

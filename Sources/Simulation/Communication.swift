@@ -9,6 +9,8 @@ public struct CommunicationRow: Hashable, Sendable {
         case autocrine
         /// Another cell of the tissue had secreted it.
         case paracrine
+        /// A cell had secreted it, in this tissue or another, and a compartment brought it.
+        case endocrine
         /// It was there at the start, came in through a wall, or was given as a dose.
         case outside
     }
@@ -18,8 +20,10 @@ public struct CommunicationRow: Hashable, Sendable {
     public var end: Double
     public var molecule: String
     /// A cell type, a group, or a single cell as "Tsec 17"; "outside" where no cell secreted it.
+    ///
+    /// Where there are several tissues, with the one where it was secreted: "epithelium in gut".
     public var sender: String
-    /// A cell type.
+    /// A cell type, where there are several tissues with its own: "hepatocyte in liver".
     public var receiver: String
     public var route: Route
     /// The receptor or complex that holds it or took it in.
@@ -31,6 +35,15 @@ public struct CommunicationRow: Hashable, Sendable {
 
     /// The sender of what no cell secreted.
     public static let outside = "outside"
+
+    /// What cells are called in one of several tissues, or in the only one.
+    public static func name(_ cells: String, tissue: String?) -> String { tissue.map { "\(cells) in \($0)" } ?? cells }
+
+    /// The cell type of a sender or receiver: of "hepatocyte in liver" "hepatocyte".
+    public static func type(ofCells name: String, among types: [String]) -> String {
+        if types.contains(name) { return name }
+        return types.filter { name.hasPrefix("\($0) in ") }.max { $0.count < $1.count } ?? name
+    }
 
     public init(
         start: Double, end: Double, molecule: String, sender: String, receiver: String, route: Route, receptor: String,

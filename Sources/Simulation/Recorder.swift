@@ -49,6 +49,14 @@ public struct CellFrame: Sendable {
 }
 
 extension CellFrame {
+    /// The cells called so in who signalled to whom, by their place: of a type, or of a type in one of several tissues.
+    public func cells(named name: String) -> [Int] {
+        let type = CommunicationRow.type(ofCells: name, among: typeNames)
+        guard let index = typeNames.firstIndex(of: type) else { return [] }
+        let tissue = tissueNames.firstIndex { name == CommunicationRow.name(type, tissue: $0) }
+        return types.indices.filter { types[$0] == index && (tissue == nil || tissues[$0] == tissue) }
+    }
+
     /// The cells in the tissue of a field, such as "IL-6 in gut"; all where there is one tissue.
     public func inTissue(ofField name: String) -> CellFrame {
         guard let tissue = tissueNames.firstIndex(where: { name.hasSuffix(" in \($0)") }) else { return self }

@@ -116,9 +116,8 @@ import Simulation
         for exchange in exchanges { exchange.addRates(to: diagonal) }
     }
 
-    /// loss −= what comes in through walls and out of compartments at stage s, whatever the concentration is.
-    func addGains(to loss: Buffer<Double>, stage s: Int) {
-        for exchange in exchanges { exchange.addGains(s, to: loss) }
+    /// loss −= what comes in through walls, whatever the concentration is.
+    func addGains(to loss: Buffer<Double>) {
         for wall in walls where wall.term.gain != 0 { forEachVoxel(at: wall.face) { loss[$0] -= wall.term.gain } }
     }
 

@@ -72,10 +72,12 @@ public final class TissueEngine: ContinuableEngine {
     ///   - threads: Threads that compute; results do not depend on it.
     /// - Precondition: the model was checked.
     public convenience init(_ model: Model, cells: [PlacedCell], threads: Int) {
-        self.init(model, cells: cells, threads: threads, kernels: .best)
+        self.init(model, cells: cells, threads: threads, kernels: .best, surroundings: .none(model))
     }
 
-    init(_ model: Model, cells: [PlacedCell], threads: Int, kernels: FieldKernels) {
+    init(
+        _ model: Model, cells: [PlacedCell], threads: Int, kernels: FieldKernels, surroundings: TissueSurroundings
+    ) {
         self.model = model
         let voxels = model.space.voxels
         grid = VoxelGrid(nx: voxels[0], ny: voxels[1], nz: voxels[2], spacing: model.space.spacing.value)
@@ -124,7 +126,9 @@ public final class TissueEngine: ContinuableEngine {
         }
         updateContents()
         previousLedgers = ledgerTotals
-        attribution = model.record.communication.map { Attribution($0, engine: self) }
+        attribution = model.record.communication.map {
+            Attribution($0, engine: self, surroundings: surroundings)
+        }
         startNetworks()
     }
 

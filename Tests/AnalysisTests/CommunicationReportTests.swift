@@ -105,6 +105,41 @@ enum MadeUpCommunication {
         #expect(network.contains("Tsec,Treg,paracrine,600\n") && network.contains("outside,Treg,outside,100\n"))
     }
 
+    /// Two tissues: a type in each, and what blood brings from one to the other, and back.
+    @Test func whatBloodBringsIsToldApart() throws {
+        let parts: [(String, String, CommunicationRow.Route, Double)] = [
+            ("T in gut", "T in gut", .autocrine, 10), ("T in gut", "T in gut", .paracrine, 20),
+            ("T in gut", "T in gut", .endocrine, 30), ("T in gut", "T in liver", .endocrine, 40),
+            ("outside", "T in liver", .outside, 50),
+        ]
+        let rows = parts.map { sender, receiver, route, captured in
+            CommunicationRow(
+                start: 0, end: 60, molecule: "IL-2", sender: sender, receiver: receiver, route: route,
+                receptor: "IL-2R", captured: captured, bound: captured)
+        }
+        let secretion = SecretionRow(start: 0, end: 60, molecule: "IL-2", sender: "T in gut", secreted: 200)
+        let summary = try #require(
+            CommunicationSummary("IL-2", rows: rows, secretion: [secretion], typeNames: ["T"]))
+        #expect(summary.hasEndocrine)
+        #expect(summary.senders == ["T in gut", "outside"] && summary.receivers == ["T in gut", "T in liver"])
+        #expect(summary.endocrine(from: "T in gut", by: "T in gut") == 30)
+        let network = try #require(CommunicationNetworkFigure(summary: summary, typeNames: ["T"]).figure())
+        for line in ["gut,T in gut,paracrine,20", "gut,T in gut,endocrine,30", "gut,T in liver,endocrine,40"] {
+            #expect(network.numbers.csv.contains("T in \(line)\n"), "\(network.numbers.csv)")
+        }
+        #expect(network.svg.text(id: "a").contains("dotted: endocrine"))
+    }
+
+    /// Cells of one type are told apart by their tissue.
+    @Test func cellsAreFoundByTheirName() {
+        var frame = CellFrame(time: 0, typeNames: ["T", "T in situ"])
+        (frame.ids, frame.types, frame.tissues) = ([0, 1, 2], [0, 0, 1], [0, 1, 1])
+        frame.tissueNames = ["gut", "liver"]
+        #expect(frame.cells(named: "T in gut") == [0] && frame.cells(named: "T") == [0, 1])
+        #expect(frame.cells(named: "T in situ in liver") == [2] && frame.cells(named: "T in situ") == [2])
+        #expect(frame.cells(named: "outside").isEmpty)
+    }
+
     @Test func joinsTheSmallestOfManySenders() throws {
         let rows = (1...40).map { number in
             CommunicationRow(

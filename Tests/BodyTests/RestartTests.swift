@@ -132,10 +132,34 @@ import Testing
         run: {for: 10 min, seed: 3}
         """
 
+    /// Whose molecules blood carries between two tissues, bound to a decoy and free.
+    private static let organs = """
+        paracrine: 1
+        model: two tissues
+        compartments: {blood: {volume: 1e5 µm³}}
+        molecules:
+          IL-6: {diffusion: 60 µm²/s, blood: {half-life: 30 min, exchange: 0.01 /s}}
+          decoy: {diffusion: 40 µm²/s, starts: 2 nM, blood: {starts: 2 nM, exchange: 0.01 /s}}
+          held:
+            complex: {of: [IL-6, decoy], k_on: 10 /nM/h, k_off: 5 /h}
+            diffusion: 30 µm²/s
+            blood: {exchange: 0.01 /s}
+        receptors: {IL-6R: {ligand: IL-6, k_on: 1e6 /M/s, k_off: 1e-3 /s, k_endo: 1e-3 /s}}
+        cells:
+          A: {radius: 6 µm, secretes: {IL-6: 20 molecules/s}}
+          B: {radius: 6 µm, receptors: {IL-6R: 1000}, secretes: {IL-6: 5 molecules/s}}
+        tissues:
+          gut: {space: {box: 60 x 60 x 60 µm, grid: 10 µm}, cells: {A: 3, B: 2}, place: {A: random, B: random}}
+          liver: {space: {box: 60 x 60 x 60 µm, grid: 10 µm}, cells: {B: 9}, place: {B: random}}
+        treatments: [1 nM IL-6 into blood at 4 min]
+        run: {for: 10 min, seed: 3}
+        record: {communication: {every: 5 min}}
+        """
+
     static let models: [(name: String, text: String)] = [
         ("medium", medium),
         ("living", living), ("smooth", still(smooth)), ("switching", still(switching)),
-        ("resting", still(smooth, fields: "quasi-steady")),
+        ("resting", still(smooth, fields: "quasi-steady")), ("organs", organs),
     ]
 
     private func engine(_ model: Model, threads: Int) throws -> any ContinuableEngine {

@@ -20,11 +20,11 @@ import Testing
         let path = try MadeUpRun.export(.liana, of: reader, in: scratch, hasState: true)
         #expect(
             try String(contentsOfFile: path, encoding: .utf8) == """
-                source,target,ligand_complex,receptor_complex,captured,autocrine,paracrine,from_outside,\
+                source,target,ligand_complex,receptor_complex,captured,autocrine,paracrine,endocrine,from_outside,\
                 share_of_secreted,share_of_captured,mean_occupancy,bound,share_of_bound,response_pSTAT5,start,end
-                Tsec,Tsec,IL-2,IL-2R,60,40,20,0,0.06,0.15,0.1,6,1,NaN,0,1200
-                Tsec,Treg α,IL-2,IL-2R,240,0,240,0,0.24,0.6,0.2,24,0.75,0.375,0,1200
-                outside,Treg α,IL-2,IL-2R,100,0,0,100,NaN,0.25,0.2,8,0.25,0.125,0,1200
+                Tsec,Tsec,IL-2,IL-2R,60,40,20,0,0,0.06,0.15,0.1,6,1,NaN,0,1200
+                Tsec,Treg α,IL-2,IL-2R,240,0,240,0,0,0.24,0.6,0.2,24,0.75,0.375,0,1200
+                outside,Treg α,IL-2,IL-2R,100,0,0,0,100,NaN,0.25,0.2,8,0.25,0.125,0,1200
 
                 """)
     }
@@ -33,8 +33,8 @@ import Testing
         let path = try MadeUpRun.export(.liana, .every, of: reader, in: scratch, hasState: true)
         let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
         #expect(lines.count == 7)
-        #expect(lines[1] == "Tsec,Tsec,IL-2,IL-2R,30,20,10,0,0.06,0.15,0.1,6,1,NaN,0,600")
-        #expect(lines[6] == "outside,Treg α,IL-2,IL-2R,50,0,0,50,NaN,0.25,0.2,8,0.25,0.125,600,1200")
+        #expect(lines[1] == "Tsec,Tsec,IL-2,IL-2R,30,20,10,0,0,0.06,0.15,0.1,6,1,NaN,0,600")
+        #expect(lines[6] == "outside,Treg α,IL-2,IL-2R,50,0,0,0,50,NaN,0.25,0.2,8,0.25,0.125,600,1200")
     }
 
     @Test(arguments: [(0.0, "0,600"), (300, "0,600"), (600, "0,600"), (601, "600,1200"), (1200, "600,1200")])
@@ -78,9 +78,9 @@ import Testing
         #expect(
             text == """
                 True True [('Treg α', {'cells': 2}), ('Tsec', {'cells': 3}), ('outside', {})]
-                Tsec Tsec [('autocrine', 40.0), ('bound', 6.0), ('captured', 60.0), ('end', 1200.0), ('from_outside', 0.0), ('mean_occupancy', 0.1), ('molecule', 'IL-2'), ('paracrine', 20.0), ('receptor', 'IL-2R'), ('share_of_bound', 1.0), ('share_of_captured', 0.15), ('share_of_secreted', 0.06), ('start', 0.0)]
-                Tsec Treg α [('autocrine', 0.0), ('bound', 24.0), ('captured', 240.0), ('end', 1200.0), ('from_outside', 0.0), ('mean_occupancy', 0.2), ('molecule', 'IL-2'), ('paracrine', 240.0), ('receptor', 'IL-2R'), ('share_of_bound', 0.75), ('share_of_captured', 0.6), ('share_of_secreted', 0.24), ('start', 0.0)]
-                outside Treg α [('autocrine', 0.0), ('bound', 8.0), ('captured', 100.0), ('end', 1200.0), ('from_outside', 100.0), ('mean_occupancy', 0.2), ('molecule', 'IL-2'), ('paracrine', 0.0), ('receptor', 'IL-2R'), ('share_of_bound', 0.25), ('share_of_captured', 0.25), ('start', 0.0)]
+                Tsec Tsec [('autocrine', 40.0), ('bound', 6.0), ('captured', 60.0), ('end', 1200.0), ('endocrine', 0.0), ('from_outside', 0.0), ('mean_occupancy', 0.1), ('molecule', 'IL-2'), ('paracrine', 20.0), ('receptor', 'IL-2R'), ('share_of_bound', 1.0), ('share_of_captured', 0.15), ('share_of_secreted', 0.06), ('start', 0.0)]
+                Tsec Treg α [('autocrine', 0.0), ('bound', 24.0), ('captured', 240.0), ('end', 1200.0), ('endocrine', 0.0), ('from_outside', 0.0), ('mean_occupancy', 0.2), ('molecule', 'IL-2'), ('paracrine', 240.0), ('receptor', 'IL-2R'), ('share_of_bound', 0.75), ('share_of_captured', 0.6), ('share_of_secreted', 0.24), ('start', 0.0)]
+                outside Treg α [('autocrine', 0.0), ('bound', 8.0), ('captured', 100.0), ('end', 1200.0), ('endocrine', 0.0), ('from_outside', 100.0), ('mean_occupancy', 0.2), ('molecule', 'IL-2'), ('paracrine', 0.0), ('receptor', 'IL-2R'), ('share_of_bound', 0.25), ('share_of_captured', 0.25), ('start', 0.0)]
 
                 """)
     }

@@ -86,7 +86,7 @@ struct Scene {
     }
 
     func engine(threads: Int = 1, kernels: FieldKernels = .best) -> TissueEngine {
-        TissueEngine(model, cells: cells, threads: threads, kernels: kernels)
+        TissueEngine(model, cells: cells, threads: threads, kernels: kernels, surroundings: .none(model))
     }
 }
 

@@ -7,24 +7,26 @@ public import Simulation
 final class Attribution {
     let molecules: [TaggedMolecule]
     private let record: CommunicationRecord
+    /// Its name, where there are several.
+    private let tissue: String?
 
-    init(_ record: CommunicationRecord, engine: TissueEngine) {
+    init(_ record: CommunicationRecord, engine: TissueEngine, surroundings: TissueSurroundings) {
         self.record = record
         let model = engine.model
         let numbers = Buffer<Double>(count: engine.population.speciesCount)
-        let wanted = model.molecules.indices.filter {
-            record.molecules.isEmpty
-                ? Attribution.isSecreted($0, model) : record.molecules.contains(model.molecules[$0].name)
-        }
+        tissue = surroundings.name
+        let wanted = model.molecules.indices.filter { Attribution.isFollowed($0, model, record) }
         molecules = wanted.compactMap { index in
-            TagPlan(model, record, molecule: index, population: engine.population).map {
+            TagPlan(model, record, molecule: index, population: engine.population, surroundings: surroundings).map {
                 TaggedMolecule($0, engine: engine, numbers: numbers)
             }
         }
     }
 
-    private static func isSecreted(_ molecule: Int, _ model: Model) -> Bool {
-        model.cellTypes.contains { TagPlan.secretes($0, molecule, model) }
+    static func isFollowed(_ molecule: Int, _ model: Model, _ record: CommunicationRecord) -> Bool {
+        record.molecules.isEmpty
+            ? model.cellTypes.contains { TagPlan.secretes($0, molecule, model) }
+            : record.molecules.contains(model.molecules[molecule].name)
     }
 
     /// Follows the step that the engine has just taken; see ``TaggedMolecule/follow(length:isFresh:)``.
@@ -68,12 +70,12 @@ final class Attribution {
                 frame.rows += rows(tagged, carrier, counts, seen)
                 frame.cells += cellRows(carrier, seen)
             }
-            frame.secretion += zip(tagged.plan.senders, tagged.secreted(share: seen.share)).filter {
-                $0.0 != CommunicationRow.outside
-            }.map {
-                SecretionRow(
-                    start: 0, end: seen.time, molecule: seen.model.molecules[tagged.plan.molecule].name, sender: $0.0,
-                    secreted: $0.1)
+            let secreted = tagged.secreted(share: seen.share)
+            for (sender, name) in tagged.plan.senders.enumerated() where tagged.plan.typeOfSender[sender] >= 0 {
+                frame.secretion.append(
+                    SecretionRow(
+                        start: 0, end: seen.time, molecule: seen.model.molecules[tagged.plan.molecule].name,
+                        sender: name, secreted: secreted[sender]))
             }
         }
         return frame
@@ -100,27 +102,26 @@ final class Attribution {
         let plan = tagged.plan
         var rows: [CommunicationRow] = []
         for (type, network) in carrier.cells.networks.enumerated() {
+            let receiver = CommunicationRow.name(seen.model.cellTypes[type].name, tissue: tissue)
             for (slot, held) in network.slots.enumerated() {
                 for (sender, name) in plan.senders.enumerated() {
                     func row(_ route: CommunicationRow.Route, _ count: TaggedCells.Count) {
                         rows.append(
                             CommunicationRow(
                                 start: 0, end: seen.time, molecule: seen.model.molecules[carrier.cells.carrier].name,
-                                sender: name, receiver: seen.model.cellTypes[type].name, route: route,
-                                receptor: held.name, captured: count.captured, bound: count.bound))
+                                sender: name, receiver: receiver, route: route, receptor: held.name,
+                                captured: count.captured, bound: count.bound))
                     }
                     let all = counts.all[type][slot][sender]
-                    if name == CommunicationRow.outside {
-                        row(.outside, all)
-                    } else if counts.hasOwn[type][sender] {
-                        let own = counts.own[type][slot][sender]
-                        row(.autocrine, own)
-                        row(
-                            .paracrine,
-                            TaggedCells.Count(captured: all.captured - own.captured, bound: all.bound - own.bound))
-                    } else {
-                        row(.paracrine, all)
+                    guard plan.typeOfSender[sender] == type else {
+                        row(plan.route(ofSender: sender), all)
+                        continue
                     }
+                    let own = counts.own[type][slot][sender]
+                    row(.autocrine, own)
+                    row(
+                        .paracrine,
+                        TaggedCells.Count(captured: all.captured - own.captured, bound: all.bound - own.bound))
                 }
             }
         }
@@ -131,13 +132,24 @@ final class Attribution {
         let types = seen.model.cellTypes.indices.filter { record.receivers.contains(seen.model.cellTypes[$0].name) }
         if types.isEmpty { return [] }
         let cells = carrier.cells
-        return cells.captured(at: seen, ofTypes: types).map { found in
-            CellCaptureRow(
-                start: 0, end: seen.time, molecule: seen.model.molecules[cells.carrier].name,
-                sender: cells.plan.senders[found.sender],
-                receiver: seen.model.cellTypes[cells.population.types[found.cell]].name,
-                receiverID: cells.population.ids[found.cell], captured: found.captured)
+        var rows: [CellCaptureRow] = []
+        // Whether a sender's molecules came through a compartment is not told apart here.
+        var places: [String: Int] = [:]
+        for found in cells.captured(at: seen, ofTypes: types) {
+            if found.sender == 0 { places = [:] }
+            let sender = cells.plan.senders[found.sender]
+            if let place = places[sender] {
+                rows[place].captured += found.captured
+                continue
+            }
+            places[sender] = rows.count
+            rows.append(
+                CellCaptureRow(
+                    start: 0, end: seen.time, molecule: seen.model.molecules[cells.carrier].name, sender: sender,
+                    receiver: seen.model.cellTypes[cells.population.types[found.cell]].name,
+                    receiverID: cells.population.ids[found.cell], captured: found.captured))
         }
+        return rows
     }
 }
 
@@ -158,11 +170,13 @@ extension TissueEngine {
         }
         for (index, molecule) in model.molecules.enumerated() {
             if !record.molecules.isEmpty && !record.molecules.contains(molecule.name) { continue }
-            let tags = cells.count { TagPlan.secretes(model.cellTypes[$0.typeIndex], index, model) }
+            let senders = cells.count { TagPlan.secretes(model.cellTypes[$0.typeIndex], index, model) }
+            // What comes back through a compartment has a tag besides.
+            let tags = model.exchanges(molecule) ? 2 * senders : senders
             let values = Double(tags) * model.space.voxels.map(Double.init).reduce(1, *)
             guard tags > mostTags || values > mostTagValues else { continue }
             return (
-                "\(tags) cells secrete \(molecule.name), too many to follow one by one (at most \(mostTags), "
+                "\(senders) cells secrete \(molecule.name), too many to follow one by one (at most \(mostTags), "
                     + "and \(mostTagValues) voxels times senders)",
                 "write 'senders: types' under record.communication, or make a group of the cells that matter"
             )

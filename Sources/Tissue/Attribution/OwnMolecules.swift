@@ -149,6 +149,8 @@ import Simulation
         lastAbsorption = absorption
         let decay = tagged.field.molecule.decay.value
         let sigma = isSteady ? max(decay, 1e-9) : decay + 1 / age
+        // What goes into a compartment is no longer the cell's own when it comes back.
+        tagged.field.startAssociation(tagged.association)
         for k in 0..<colours { measure(colour: k, sigma: sigma) }
     }
 
@@ -163,14 +165,14 @@ import Simulation
             cells.setGross { colour[$0] == Int32(k) ? sign[$0] : 0 }
             cells.solveReleases(limit: 1e-6 * unit)
             let loss = solver.imageBuffer
-            solver.apply(probe, into: loss, sigma: sigma)
+            solver.apply(probe, into: loss, sigma: sigma, uptake: tagged.association)
             coupling.depositLoss(of: cells.release, into: loss)
             let rest = solver.combine((loss, -1), into: right)
             // A residual in a voxel weighs no more than its release at the voxel's own distance.
             if rest * engine.grid.voxelVolume <= 1e-5 { break }
             tagged.prepare(sigma: sigma)
             solver.solve(
-                probe, right: right, size: rest, sigma: sigma, uptake: nil, cells: tagged,
+                probe, right: right, size: rest, sigma: sigma, uptake: tagged.association, cells: tagged,
                 goal: .init(error: 1e-6 * unit, residual: 0))
         }
         tagged.field.preparedSigma = -1

@@ -13,16 +13,13 @@ extension TaggedCells {
         var all: [[[Count]]]
         /// Of them, those that the receiving cell had secreted itself.
         var own: [[[Count]]]
-        /// By type and sender: whether cells of the type can capture their own.
-        var hasOwn: [[Bool]]
     }
 
     /// Adds up all cells at a time within the last step.
     ///
     /// The whole of every slot is what the engine's own observation says, so sums agree with the ledger's.
     func counts(at seen: Attribution.Moment, own molecules: OwnMolecules?) -> Counts {
-        var counts = Counts(
-            all: gone, own: goneOwn, hasOwn: networks.map { _ in plan.senders.map { _ in false } })
+        var counts = Counts(all: gone, own: goneOwn)
         for at in 0..<count {
             let cell = coupling.cells[at]
             let type = population.types[cell]
@@ -36,7 +33,6 @@ extension TaggedCells {
                     counts.all[type][s][sender].captured += found.captured
                     counts.all[type][s][sender].bound += found.bound
                     guard tag == ownTag else { continue }
-                    counts.hasOwn[type][sender] = true
                     let part = plan.isByCell ? found : molecules?.count(place, at: seen) ?? Count()
                     counts.own[type][s][sender].captured += part.captured
                     counts.own[type][s][sender].bound += part.bound

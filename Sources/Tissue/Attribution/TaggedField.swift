@@ -17,6 +17,8 @@ import Simulation
     let middle: Buffer<Double>
     /// Loss by binding to other dissolved molecules, 1/s, and what comes of it into which carrier.
     let association: Buffer<Double>?
+    /// With compartments; none where one tag is the whole field.
+    let exchanges: [TaggedExchange]
     private let team: ThreadTeam
 
     init(_ field: MoleculeField, cells: TaggedCells, team: ThreadTeam) {
@@ -31,6 +33,7 @@ import Simulation
         rates = (0..<fields).map { _ in Buffer(count: elements) }
         base = Buffer(count: fields > 0 ? elements : 0)
         middle = Buffer(count: fields > 0 ? elements : 0)
+        exchanges = fields > 0 ? field.exchanges.map { TaggedExchange($0, plan: cells.plan) } : []
         association = fields > 0 && field.association != nil ? Buffer(count: elements) : nil
         if let outside = cells.plan.outside, fields > 0 { now[outside].copy(from: field.now) }
     }
@@ -49,6 +52,7 @@ import Simulation
 
     func keep(in archive: StateArchive) throws(StateProblem) {
         for values in now + rates { try values.keep("tags.field", in: archive) }
+        for exchange in exchanges { try exchange.keep(in: archive) }
         try cells.keep(in: archive)
     }
 
@@ -106,7 +110,6 @@ import Simulation
     }
 
     /// Net loss of a tag's field as it is into `loss`, with the cells' releases; binding in the medium comes besides.
-    ///
     func evaluateLoss(
         tag: Int, _ values: Buffer<Double>, cellTau: Double, goal: Double, entering: Entering, into loss: Buffer<Double>
     ) {
@@ -115,8 +118,9 @@ import Simulation
         cells.solveReleases(limit: 0.5 * goal)
         field.solver.apply(values, into: loss, sigma: field.molecule.decay.value, uptake: association)
         cells.coupling.depositLoss(of: cells.release, into: loss)
+        for exchange in exchanges { exchange.addGain(tag: tag, entering.stage, to: loss) }
         guard tag == cells.plan.outside else { return }
-        field.addGains(to: loss, stage: entering.stage)
+        field.addGains(to: loss)
         if entering.infused > 0 { addEverywhere(-entering.infused, to: loss) }
     }
 

@@ -83,7 +83,8 @@ import Simulation
     func release(_ release: Release) {
         let population = engine.population
         let isSame = population.types[release.cell] == release.type
-        let tag = isSame ? Int(plan.tagOfCell[release.cell]) : plan.tag(of: engine.model.cellTypes[release.type].name)
+        let tag =
+            isSame ? Int(plan.tagOfCell[release.cell]) : plan.tag(ofType: engine.model.cellTypes[release.type].name)
         for carrier in carriers where carrier.cells.carrier == release.molecule && tag >= 0 {
             carrier.release(release.amount, at: population.positions[release.cell], tag: tag)
             secreted[plan.senderOfTag[tag]] += release.amount
@@ -122,7 +123,11 @@ import Simulation
         let tau = a * length
         let population = engine.population
         own?.refreshResponses(numbers: population.previous)
-        if !isFresh { evaluateStart() }
+        for exchange in exchanges { for s in 0..<(isFresh ? 2 : 3) { exchange.setLevels(s) } }
+        if !isFresh {
+            evaluateStart()
+            setOutflows(2, \.now)
+        }
         count(length)
         // The middle stage, from the rates that the engine left.
         let weight = tau
@@ -138,6 +143,7 @@ import Simulation
                 carrier.turnStage(tag: tag, ofStart: outer * length, ofStage: outer / a)
             }
         }
+        setOutflows(1, \.stage)
         own?.solveStage(numbers, tau: tau, weight: outer * length, isSecond: false)
         for carrier in carriers {
             carrier.cells.fitStage(numbers)
@@ -146,6 +152,8 @@ import Simulation
         }
         own?.turnStage(ofStart: outer * length, ofStage: outer / a)
         solve(population.now, tau: tau, isSecond: true) { _ in }
+        setOutflows(0, \.stage)
+        for exchange in exchanges { exchange.endStep(length: length) }
         own?.solveStage(population.now, tau: tau, weight: tau, isSecond: true)
         for carrier in carriers {
             carrier.cells.fitStage(population.now)
@@ -154,6 +162,16 @@ import Simulation
             for tag in carrier.now.indices { carrier.endStep(tag: tag, tau: tau) }
         }
         own?.endStep(tau: tau)
+    }
+
+    private var exchanges: [TaggedExchange] { carriers.flatMap(\.exchanges) }
+
+    private func setOutflows(_ s: Int, _ fields: KeyPath<TaggedField, [Buffer<Double>]>) {
+        for carrier in carriers {
+            for exchange in carrier.exchanges {
+                for tag in 0..<plan.tags { exchange.setOutflow(tag: tag, s, carrier[keyPath: fields][tag]) }
+            }
+        }
     }
 
     /// Counts what was secreted, and what was taken in at the rate of the step's start.

@@ -71,34 +71,11 @@ extension BodyEngine {
         return model.cellTypes.indices.map { type in parts.reduce(0) { $0 + $1[type] } }
     }
 
-    /// Rows that only differ in the tissue are one: what came out of a compartment has the sender "outside".
+    /// Of all tissues; senders and receivers are named with theirs where there are several.
     public func communication(at time: Double) -> CommunicationFrame {
         let parts = tissues.map { $0.communication(at: time) }
-        guard parts.count > 1 else { return parts[0] }
-        var all = CommunicationFrame()
-        var places: [[String]: Int] = [:]
-        for row in parts.flatMap(\.rows) {
-            let key = [row.molecule, row.sender, row.receiver, row.route.rawValue, row.receptor]
-            if let place = places[key] {
-                all.rows[place].captured += row.captured
-                all.rows[place].bound += row.bound
-            } else {
-                places[key] = all.rows.count
-                all.rows.append(row)
-            }
-        }
-        var senders: [[String]: Int] = [:]
-        for row in parts.flatMap(\.secretion) {
-            let key = [row.molecule, row.sender]
-            if let place = senders[key] {
-                all.secretion[place].secreted += row.secreted
-            } else {
-                senders[key] = all.secretion.count
-                all.secretion.append(row)
-            }
-        }
-        all.cells = parts.flatMap(\.cells)
-        return all
+        return CommunicationFrame(
+            rows: parts.flatMap(\.rows), secretion: parts.flatMap(\.secretion), cells: parts.flatMap(\.cells))
     }
 
     public func inductions(at time: Double) -> [InductionRow] {

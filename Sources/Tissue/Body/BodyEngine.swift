@@ -67,13 +67,17 @@ public final class BodyEngine: ContinuableEngine {
         fixedWindow = fixed
         let parts = model.tissues
         names = parts.map(\.name)
+        let surroundings = TissueSurroundings.all(model, cells: cells)
         tissues = parts.enumerated().map { number, part in
-            TissueEngine(part.model, cells: cells.filter { $0.tissue == number }, threads: threads)
+            TissueEngine(
+                part.model, cells: cells.filter { $0.tissue == number }, threads: threads, kernels: .best,
+                surroundings: surroundings[number])
         }
         recruiting = Recruiting(
             model, tissues: zip(parts, tissues).map { (model: $0.model, grid: $1.grid) })
         nextID = (cells.map(\.id).max() ?? -1) + 1
-        let contents = CompartmentContents(model)
+        let contents = CompartmentContents(
+            model, arriving: surroundings.first?.arriving ?? model.molecules.map { _ in [] })
         self.contents = contents
         most = contents.start.held
         let zero = contents.infused
@@ -171,6 +175,7 @@ public final class BodyEngine: ContinuableEngine {
                 }
             }
         }
+        openSenders()
         let end = min(until, contents.nextDose ?? until, recruiting.next)
         var length = proposal(until: end)
         while !forecast(length), length > BodyEngine.shortest { length /= 2 }
@@ -191,12 +196,14 @@ public final class BodyEngine: ContinuableEngine {
     private func forecast(_ length: Double) -> Bool {
         var isGood = true
         let tolerance = BodyEngine.shareOfParabola * model.run.tolerance
-        let inflow = CompartmentInflow(rate: window.outflow, slope: slopes(), leak: model.molecules.indices.map(leak))
+        var inflow = CompartmentInflow(rate: window.outflow, slope: slopes(), leak: model.molecules.indices.map(leak))
         let first = contents.start.held
-        let (quarter, middle) = (
-            contents.forecast(after: 0.25 * length, inflow), contents.forecast(after: 0.5 * length, inflow)
-        )
-        window.forecast = contents.forecast(after: length, inflow)
+        let quarter = contents.forecast(after: 0.25 * length, inflow).held
+        inflow.senders = senderInflow()
+        let half = contents.forecast(after: 0.5 * length, inflow)
+        let (middle, whole) = (half.held, contents.forecast(after: length, inflow))
+        window.forecast = whole.held
+        setSenders(length, half.senders, whole.senders)
         for m in model.molecules.indices where model.molecules[m].compartments != nil {
             for (k, compartment) in contents.compartments.enumerated() {
                 let values = SIMD3(first[m][k], middle[m][k], window.forecast[m][k])
@@ -257,10 +264,11 @@ public final class BodyEngine: ContinuableEngine {
     }
 
     /// Moves the compartments to the window's end for good.
-    private func commit() {
+    func commit() {
         let length = window.end - window.start
-        contents.close(after: length, received: received(at: window.end))
+        contents.close(after: length, received: received(at: window.end), bySender: receivedBySender())
         (window.outflowBefore, window.outflow) = (window.outflow, window.outflowBefore)
+        contents.senders.outflowBefore = contents.senders.outflow
         window.lengthBefore = length
     }
 

@@ -18,6 +18,8 @@ struct CompartmentState {
     var associated: [Double]
     /// By network in a compartment, its own values.
     var networks: [[Double]]
+    /// Of what is held, whose it is, by carrier, sender and compartment; nothing where that is not asked.
+    var senders: [[[Double]]] = []
 }
 
 /// What flows into compartments over a stretch of time.
@@ -28,6 +30,8 @@ struct CompartmentInflow {
     var slope: [[Double]]
     /// The share of what is there that tissue takes, 1/s.
     var leak: [[Double]]
+    /// Of it, whose it is; nothing where that is not asked.
+    var senders = CompartmentSenderInflow(rate: [], slope: [])
 }
 
 /// What every compartment holds of every molecule, followed from the start of a window of time.
@@ -54,6 +58,7 @@ struct CompartmentContents {
     let atStart: [Double]
     private var doses: TreatmentClock
     private let nothing: [[Double]]
+    var senders: CompartmentSenders
 
     /// Two molecules and their complex in one compartment, by index.
     private struct Pair {
@@ -64,7 +69,8 @@ struct CompartmentContents {
         let kOff: Double
     }
 
-    init(_ model: Model) {
+    /// `arriving`: By molecule, its senders that are followed.
+    init(_ model: Model, arriving: [[String]]) {
         self.model = model
         let compartments = model.compartments ?? []
         self.compartments = compartments
@@ -88,6 +94,7 @@ struct CompartmentContents {
         nothing = held.map { $0.map { _ in 0 } }
         infused = nothing
         doses = CompartmentContents.doses(model, compartments)
+        senders = CompartmentSenders(model, arriving: arriving, contents: start)
     }
 
     private static func doses(_ model: Model, _ compartments: [Compartment]) -> TreatmentClock {
@@ -141,6 +148,7 @@ struct CompartmentContents {
         try archive.keep("contents.given", &given)
         try archive.keep("contents.infused", &infused)
         try doses.keep(in: archive)
+        try senders.keep(in: archive)
     }
 
     /// Doses as the model says, those before a time being over.
@@ -169,6 +177,7 @@ struct CompartmentContents {
                 infused[m][k] = doses.rates[m * compartments.count + k] * compartments[k].volume.value
             }
         }
+        senders.giveDoses(start)
         return true
     }
 
@@ -179,27 +188,38 @@ struct CompartmentContents {
 
     /// Contents some seconds into the window, with what came in from tissue up to then (by molecule and compartment).
     mutating func state(after seconds: Double, received: [[Double]]) -> CompartmentState {
+        state(after: seconds, received: received, bySender: [])
+    }
+
+    /// `bySender`: The same by carrier, sender and compartment; empty where it is not asked whose what is held is.
+    private mutating func state(
+        after seconds: Double, received: [[Double]], bySender: [[[Double]]]
+    ) -> CompartmentState {
         guard seconds > 0 else { return start }
         var inflow = CompartmentInflow(rate: infused, slope: nothing, leak: nothing)
         for m in received.indices {
             for k in received[m].indices { inflow.rate[m][k] += received[m][k] / seconds }
         }
+        inflow.senders.rate = bySender.map { $0.map { $0.map { $0 / seconds } } }
+        inflow.senders.slope = bySender.map { $0.map { $0.map { _ in 0 } } }
         return moved(inflow, by: seconds)
     }
 
     /// What is expected some seconds into the window with this inflow from tissue.
-    mutating func forecast(after seconds: Double, _ tissue: CompartmentInflow) -> [[Double]] {
+    mutating func forecast(after seconds: Double, _ tissue: CompartmentInflow) -> CompartmentState {
         var inflow = tissue
         for m in infused.indices {
             for k in infused[m].indices { inflow.rate[m][k] += infused[m][k] }
         }
-        return moved(inflow, by: seconds).held
+        return moved(inflow, by: seconds)
     }
 
     /// Ends the window: its end is the start of the next.
-    mutating func close(after seconds: Double, received: [[Double]]) {
+    mutating func close(after seconds: Double, received: [[Double]], bySender: [[[Double]]]) {
         for m in given.indices { given[m] = given(m, after: seconds) }
-        start = state(after: seconds, received: received)
+        start = state(after: seconds, received: received, bySender: bySender)
+        if seconds > 0 { senders.held = start.senders }
+        start.senders = []
         time += seconds
     }
 
@@ -213,6 +233,7 @@ struct CompartmentContents {
     private mutating func moved(_ inflow: CompartmentInflow, by seconds: Double) -> CompartmentState {
         var state = start
         var inflow = inflow
+        if !inflow.senders.rate.isEmpty { state.senders = senders.held }
         let steps = steps(seconds, inflow)
         let step = seconds / Double(steps)
         for number in 0..<steps {
@@ -225,10 +246,26 @@ struct CompartmentContents {
                     leak: inflow.leak[m], by: step)
                 for k in compartments.indices { inflow.rate[m][k] += inflow.slope[m][k] * step }
             }
+            if !state.senders.isEmpty { moveSenders(&state, &inflow, by: step) }
             react(&state, from: now + step / 2, step / 2)
             for pair in pairs.reversed() { bind(pair, &state, step / 2) }
         }
+        if !state.senders.isEmpty { senders.fit(&state.senders, to: state.held) }
         return state
+    }
+
+    private mutating func moveSenders(
+        _ state: inout CompartmentState, _ inflow: inout CompartmentInflow, by step: Double
+    ) {
+        senders.advance(
+            &state.senders, &flows, inflow: inflow.senders, given: infused, leak: inflow.leak, by: step)
+        for c in senders.carriers.indices {
+            for sender in state.senders[c].indices {
+                for k in compartments.indices {
+                    inflow.senders.rate[c][sender][k] += inflow.senders.slope[c][sender][k] * step
+                }
+            }
+        }
     }
 
     /// Chosen: a fiftieth of the fastest change beside binding, so that a split step is out by about 1e-4 of it.
@@ -258,6 +295,13 @@ struct CompartmentContents {
         let near = 2 * start / (linear + root)
         let left = exp(-root * seconds)
         let x = near * (1 - left) / (1 - near * 2 * pair.kOn / (linear + root) * left)
+        if !state.senders.isEmpty {
+            for (part, partner) in [(parts.first, b), (parts.second, a)] {
+                senders.exchange(
+                    &state.senders, between: part, and: parts.complex, compartment: k,
+                    bind: pair.kOn * max(0, partner - x / 2), free: pair.kOff, seconds: seconds)
+            }
+        }
         for part in [parts.first, parts.second] {
             state.held[part][k] -= x
             state.associated[part] -= x

@@ -13,8 +13,9 @@ import Simulation
     private(set) var totalBefore = 0.0
     /// The same at the stages of a step, molecules/s.
     private(set) var flows = [0.0, 0.0, 0.0]
-    /// In the compartment at those stages, molecules/µm³.
-    private var levels = [0.0, 0.0, 0.0]
+    /// In the compartment at those stages, molecules/µm³, and when they are, s.
+    private(set) var levels = [0.0, 0.0, 0.0]
+    private(set) var times = [0.0, 0.0, 0.0]
     private let everywhere: Double
     private let places: [Place]
     private let grid: VoxelGrid
@@ -71,7 +72,7 @@ import Simulation
     /// loss += exchange at stage s and a time, for the field in `stage`; returns what the tissue gains, molecules/s.
     func evaluate(_ s: Int, at time: Double, _ stage: Buffer<Double>, loss: Buffer<Double>) -> Double {
         let level = course.concentration(at: time)
-        levels[s] = level
+        (levels[s], times[s]) = (level, time)
         var lost = 0.0
         if everywhere > 0 {
             let rate = everywhere
@@ -99,9 +100,8 @@ import Simulation
         return flows[s]
     }
 
-    /// loss −= what comes out of the compartment at stage s, as it was evaluated.
-    func addGains(_ s: Int, to loss: Buffer<Double>) {
-        let level = levels[s]
+    /// loss −= what comes out of a compartment that holds so much, molecules/µm³.
+    func addGain(level: Double, to loss: Buffer<Double>) {
         if everywhere > 0 { addEverywhere(-everywhere * level, to: loss) }
         for place in places { loss[place.element] -= place.rate * level }
     }
@@ -117,6 +117,10 @@ import Simulation
         try archive.keep("exchange.total before", &totalBefore)
         try archive.keep("exchange.flows", &flows)
         try archive.keep("exchange.levels", &levels)
+        try archive.keep("exchange.times", &times)
+        guard [flows, levels, times].allSatisfy({ $0.count == 3 }) else {
+            throw StateProblem("exchange", "is not of three stages")
+        }
     }
 
     /// The step is taken; its end is the start of the next.
@@ -125,5 +129,6 @@ import Simulation
         for s in 0..<3 { total += StepWeights.step[s] * length * flows[s] }
         flows.swapAt(0, 2)
         levels.swapAt(0, 2)
+        times.swapAt(0, 2)
     }
 }
