@@ -6,7 +6,7 @@ struct CommunicationMatrixFigure {
     let summary: CommunicationSummary
 
     private let left = 128.0
-    private let top = 46.0
+    private let top = 52.0
     private let height = 54.0
 
     private var width: Double { min(92, max(62, 640 / Double(summary.receivers.count + 1))) }
@@ -26,16 +26,16 @@ struct CommunicationMatrixFigure {
         var svg = SVG(
             width: right + width + 16, height: bottom + height + 30,
             title: "Share of the captured \(name) from every sender to every receiver")
-        svg.text("captured by", left, 14, SVG.Font(size: 11, colour: Colour.faint))
+        svg.text("captured by", left, 13, SVG.Font(size: 11, colour: Colour.faint))
         svg.text("secreted by", 0, top - 8, SVG.Font(size: 11, colour: Colour.faint))
         for (column, receiver) in (summary.receivers + ["all"]).enumerated() {
             let middle = left + width * (Double(column) + 0.5)
             let most = Int(width / 7)
-            svg.text(Words.short(receiver, most), middle, top - 8, SVG.Font(isBold: true, anchor: .middle))
+            svg.name(receiver, middle, top - 8, most: most, SVG.Font(isBold: true, anchor: .middle))
         }
         for (row, sender) in summary.senders.enumerated() {
             let y = top + height * Double(row)
-            svg.text(Words.short(sender, 17), left - 10, y + height / 2 + 4, SVG.Font(isBold: true, anchor: .end))
+            svg.name(sender, left - 10, y + height / 2 + 4, most: 17, SVG.Font(isBold: true, anchor: .end))
             for (column, receiver) in summary.receivers.enumerated() {
                 draw(sender, receiver, left + width * Double(column), y, on: &svg)
             }
@@ -49,7 +49,7 @@ struct CommunicationMatrixFigure {
         svg.line(left, bottom, right + width, bottom, SVG.Stroke(colour: Colour.faint))
         svg.line(right, top, right, bottom + height, SVG.Stroke(colour: Colour.faint))
         svg.text(
-            "↻ by the very cell that secreted it (autocrine)", left, bottom + height + 20,
+            "↻ by the very cell that secreted it (autocrine)", min(left, 40), bottom + height + 20,
             SVG.Font(size: 11, colour: Colour.faint))
         return Figure(
             name: "communication-\(summary.molecule)", heading: "\(summary.molecule): who captured whose",

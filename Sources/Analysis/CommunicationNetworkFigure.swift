@@ -160,19 +160,19 @@ struct CommunicationNetworkFigure {
         // Where a loop is in its way, the name stands across from it.
         let font = SVG.Font(size: 12.5, isBold: true, anchor: .middle, hasHalo: true)
         if isLooped, place.isBeside {
-            svg.text(Words.short(name, 18), place.x, place.y + node + 16, font)
+            svg.name(name, place.x, place.y + node + 16, most: 18, font)
             return
         }
         if isLooped {
             let font = SVG.Font(size: 12.5, isBold: true, hasHalo: true)
-            svg.text(Words.short(name, 18), place.x + node + 8, place.y + 4, font)
+            svg.name(name, place.x + node + 8, place.y + 4, most: 18, font)
             return
         }
         let side: SVG.Anchor = abs(place.out.x) < 0.35 ? .middle : place.out.x > 0 ? .start : .end
         let reach = node + 8
         let x = place.x + (side == .middle ? 0 : place.out.x > 0 ? reach : -reach)
         let y = side == .middle ? place.y + (place.out.y > 0 ? node + 16 : -node - 8) : place.y + 4
-        svg.text(Words.short(name, 18), x, y, SVG.Font(size: 12.5, isBold: true, anchor: side, hasHalo: true))
+        svg.name(name, x, y, most: 18, SVG.Font(size: 12.5, isBold: true, anchor: side, hasHalo: true))
     }
 
     private func label(_ edge: Edge, _ places: [Place], on svg: inout SVG) {

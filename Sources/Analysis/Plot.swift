@@ -78,19 +78,21 @@ struct Plot {
             ($0.at, $0.name) < ($1.at, $1.name)
         }
         let lowest = y.start - 2
+        // Names of two lines need two.
+        let gap = labels.contains { $0.name.count > 16 && $0.name.contains(" in ") } ? 27.0 : 14
         var places: [Double] = []
-        for label in sorted { places.append(max(label.at, (places.last ?? y.end - 15) + 14)) }
+        for label in sorted { places.append(max(label.at, places.last.map { $0 + gap } ?? y.end - 1)) }
         let excess = (places.last ?? 0) - lowest
         if excess > 0 {
             var limit = lowest
             for index in places.indices.reversed() {
                 places[index] = min(places[index], limit)
-                limit = places[index] - 14
+                limit = places[index] - gap
             }
         }
         for (label, place) in zip(sorted, places) {
             let font = SVG.Font(size: 11.5, colour: label.colour, isBold: true)
-            svg.text(Words.short(label.name, 16), x.end + 6, place + 4, font)
+            svg.name(label.name, x.end + 6, place + 4, most: 16, font)
         }
     }
 }

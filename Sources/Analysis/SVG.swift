@@ -59,6 +59,15 @@ struct SVG {
         body += "<text x=\"\(x)\" y=\"\(y)\" \(attributes)>\(Words.escaped(words))</text>\n"
     }
 
+    /// The name of cells, cut to what fits; where it is longer its tissue stands below, the last line at y.
+    mutating func name(_ name: String, _ x: Double, _ y: Double, most: Int, _ font: Font) {
+        guard name.count > most, let cut = name.range(of: " in ", options: .backwards) else {
+            return text(Words.short(name, most), x, y, font)
+        }
+        text(Words.short(String(name[..<cut.lowerBound]), most), x, y - 1.1 * font.size, font)
+        text(Words.short("in " + name[cut.upperBound...], most), x, y, font)
+    }
+
     mutating func line(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, _ stroke: Stroke = Stroke()) {
         path("M\(SVG.number(x1)) \(SVG.number(y1))L\(SVG.number(x2)) \(SVG.number(y2))", stroke: stroke)
     }
