@@ -105,7 +105,9 @@ extension Model {
         recruitments?.removeAll { $0.cellType == name }
         cellDoses?.removeAll { $0.cellType == name }
         for index in cellTypes.indices { cellTypes[index].life?.remove(cellType: name) }
-        rules.removeAll { [.change(name), .killing(name), .engulfing(name)].contains($0.behaviour) }
+        rules.removeAll {
+            [.change(name), .killing(name), .engulfing(name), .recruitment(name)].contains($0.behaviour)
+        }
     }
 }
 

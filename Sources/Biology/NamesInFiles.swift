@@ -58,6 +58,7 @@ extension Behaviour: Codable, CodingKeyRepresentable, CustomStringConvertible {
         case .change(let type): "becomes.\(type)"
         case .killing(let type): "kills.\(type)"
         case .engulfing(let type): "eats.\(type)"
+        case .recruitment(let type): "recruits.\(type)"
         }
     }
 
@@ -71,6 +72,7 @@ extension Behaviour: Codable, CodingKeyRepresentable, CustomStringConvertible {
         case "becomes": self = .change(pieces[1])
         case "kills": self = .killing(pieces[1])
         case "eats": self = .engulfing(pieces[1])
+        case "recruits": self = .recruitment(pieces[1])
         default:
             switch text {
             case "motion.speed": self = .speed

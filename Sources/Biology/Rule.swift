@@ -153,13 +153,15 @@ public enum Behaviour: Hashable, Sendable {
     case killing(String)
     /// Rate of engulfing a touched cell of a type, 1/s.
     case engulfing(String)
+    /// Rate at which cells of a type come out of a compartment, cells/(µm³·s) or cells/(µm²·s).
+    case recruitment(String)
 
-    /// What it measures; `nil` for a state, which measures what its cell type says.
+    /// What it measures; `nil` for a state, which measures what its cell type says, and for recruitment, whose place does.
     public var dimension: Dimension? {
         switch self {
         case .secretion: .secretion
         case .expression: .amount
-        case .state: nil
+        case .state, .recruitment: nil
         case .speed: .permeability
         case .persistence: .time
         case .attraction: Dimension.none / .amount

@@ -2,7 +2,7 @@ import Biology
 
 extension RuleLine {
     static let behaviours =
-        "use one of: secretes.MOLECULE, receptors.RECEPTOR, state.NAME, motion.speed, motion.persistence, motion.towards.RECEPTOR, divides.rate, dies.rate, necrosis.rate, becomes.CELLTYPE, kills.CELLTYPE, eats.CELLTYPE"
+        "use one of: secretes.MOLECULE, receptors.RECEPTOR, state.NAME, motion.speed, motion.persistence, motion.towards.RECEPTOR, divides.rate, dies.rate, necrosis.rate, becomes.CELLTYPE, kills.CELLTYPE, eats.CELLTYPE, recruits.CELLTYPE"
 
     /// A behaviour of what the cell type says under motion, divides, dies, necrosis, becomes, kills or eats.
     func lifeBehaviour(_ clause: Clause) -> (Behaviour, Dimension, base: Double?)? {
@@ -46,7 +46,8 @@ extension RuleLine {
         case .change(let name): ("does not become \(name)", "becomes: {\(name): 0 /h}")
         case .killing(let name): ("does not kill \(name)", "kills: {\(name): 0 /min}")
         case .engulfing(let name): ("does not eat \(name)", "eats: {\(name): 0 /min}")
-        case .secretion, .expression, .state: preconditionFailure("'\(behaviour)' is no part of a cell's life")
+        case .secretion, .expression, .state, .recruitment:
+            preconditionFailure("'\(behaviour)' is no part of a cell's life")
         }
     }
 }

@@ -159,6 +159,7 @@ struct RuleLine {
         let delay = options.delay.map { number($0, .time, .notNegative) } ?? 0
         let halfTime = options.halfTime.map { number($0, .time, .notNegative) } ?? 0
         guard let change = readChange(parts.after, increases: increases) else { return nil }
+        if change.behaviour.isOfArrivals, !isKnownBeforeTheCell(subject, inputs ?? [], options) { return nil }
         guard let inputs, let interaction, let delay, let halfTime, !options.isBroken else { return nil }
         var rule = Rule(
             cellType: cellType, inputs: inputs, behaviour: change.behaviour, from: change.from, to: change.to)
@@ -231,6 +232,7 @@ struct RuleLine {
             return (.expression(name), .amount, base)
         case "state" where pieces.count == 2:
             return stateBehaviour(name, clause)
+        case "recruits" where pieces.count == 2: return recruitsBehaviour(name, clause)
         default: return lifeBehaviour(clause)
         }
     }

@@ -6,6 +6,7 @@ extension ModelReader {
         let before = findings.errorCount
         defer { hasBrokenRule = findings.errorCount > before }
         guard let items = reading.list(branch, path: "rules") else { return }
+        var blocks: [(block: SignalBlock, place: Place)] = []
         for (index, item) in items.enumerated() {
             let path = "rules[\(index)]"
             places[path] = item.place
@@ -21,9 +22,11 @@ extension ModelReader {
             case .block(var block)?:
                 block.text = text
                 model.blocks.append(block)
+                blocks.append((block, item.place))
             case nil: continue
             }
         }
+        checkRecruitingBlocks(blocks, model)
     }
 
     /// "CellType: the rest", which YAML reads as a table with one key.

@@ -133,7 +133,9 @@ struct FieldSetUp {
         let signal = Signal.concentration(model.molecules[molecule].name)
         return cellType.states.contains { $0.expression.signals.contains(signal) }
             || cellType.networks.contains { $0.inputs.contains { $0.expression.signals.contains(signal) } }
-            || model.rules.contains { $0.cellType == cellType.name && $0.inputs.contains { $0.signal == signal } }
+            || model.rules.contains {
+                $0.cellType == cellType.name && !$0.behaviour.isOfArrivals && $0.inputs.contains { $0.signal == signal }
+            }
             || model.blocks.contains { $0.cellType == cellType.name && ($0.by.signal == signal || $0.signal == signal) }
     }
 }

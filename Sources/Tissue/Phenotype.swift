@@ -105,7 +105,10 @@ struct Phenotype {
         let compilers = model.cellTypes.indices.map { compiler(model, type: $0, population) }
         for rule in model.rules {
             guard let type = model.cellTypes.firstIndex(where: { $0.name == rule.cellType }) else { continue }
-            let cells = (0..<population.count).filter { population.types[$0] == type }
+            // Rules on recruiting are of no cell that is there.
+            let cells = (0..<population.count).filter {
+                population.types[$0] == type && !rule.behaviour.isOfArrivals
+            }
             let blocks = rule.inputs.map { input in
                 model.blocks.filter { $0.cellType == rule.cellType && $0.signal == input.signal }.map {
                     (signal: compilers[type].compile($0.by.signal), halfMax: $0.by.halfMax, hill: $0.by.hill)
@@ -177,6 +180,7 @@ struct Phenotype {
         }
         func type(_ name: String) -> Int { model.cellTypes.firstIndex { $0.name == name } ?? 0 }
         for r in rules.indices {
+            if rules[r].rule.behaviour.isOfArrivals { continue }
             let type = type(rules[r].rule.cellType)
             rules[r].follow(places[type], origins: origins[type])
         }
@@ -200,7 +204,8 @@ struct Phenotype {
     mutating func keep(in archive: StateArchive, _ model: Model, _ population: CellPopulation) throws(StateProblem) {
         for r in rules.indices {
             let type = model.cellTypes.firstIndex { $0.name == rules[r].rule.cellType } ?? 0
-            let places = population.types.indices.filter { population.types[$0] == type }
+            let isOfArrivals = rules[r].rule.behaviour.isOfArrivals
+            let places = population.types.indices.filter { population.types[$0] == type && !isOfArrivals }
             try rules[r].keep(in: archive, places, step)
         }
         for t in targets.indices {
@@ -220,7 +225,8 @@ struct Phenotype {
 
     // MARK: - The clock of rules
 
-    var isEmpty: Bool { rules.isEmpty }
+    /// Whether no rule is of any cell that is or may be there.
+    var isEmpty: Bool { rules.allSatisfy(\.rule.behaviour.isOfArrivals) }
 
     /// Whether a tick of the rules falls on this time and has not been done.
     func isDue(at time: Double) -> Bool { !isEmpty && time >= Double(ticksDone) * step }
@@ -313,22 +319,25 @@ struct Phenotype {
         var combined: Double?
         for r in target.rules where r != left {
             let next = value(rule: r, position)
-            guard let before = combined else {
-                combined = next
-                continue
-            }
-            switch target.combination {
-            case .product: combined = before * (next / target.declared)
-            case .sum: combined = before + (next - target.declared)
-            case .max: combined = max(before, next)
-            case .min: combined = min(before, next)
-            }
+            combined = combined.map { target.combination.meet($0, next, declared: target.declared) } ?? next
         }
         return combined ?? target.declared
     }
 
     private func value(rule r: Int, _ position: Int) -> Double {
         rules[r].rule.from + (rules[r].rule.to - rules[r].rule.from) * rules[r].fraction[position]
+    }
+}
+
+extension Combination {
+    /// What rules so far and one more give together; `declared` is the value without signals.
+    func meet(_ before: Double, _ next: Double, declared: Double) -> Double {
+        switch self {
+        case .product: before * (next / declared)
+        case .sum: before + (next - declared)
+        case .max: Swift.max(before, next)
+        case .min: Swift.min(before, next)
+        }
     }
 }
 

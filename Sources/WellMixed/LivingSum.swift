@@ -72,10 +72,10 @@ extension Model {
 }
 
 extension Behaviour {
-    /// Whether it is about where a cell is.
+    /// Whether it is not about what a cell does without places: it is about where a cell is, or about those not there yet.
     var isOfPlaces: Bool {
         switch self {
-        case .speed, .persistence, .attraction: true
+        case .speed, .persistence, .attraction, .recruitment: true
         case .secretion, .expression, .state, .division, .death, .change, .killing, .engulfing: false
         }
     }

@@ -38,7 +38,13 @@ extension Reduction {
         let extent = extent(recruitment, model.tissues[groups[g].tissue].model, volumes[groups[g].tissue].size)
         guard extent > 0 else { return }
         let label = labels[g]
-        var rate = parameter(names.name("most", "recruited", label), extent)
+        var rate: Formula
+        let rules = model.rulesOnRecruiting(recruitment.cellType)
+        if rules.isEmpty {
+            rate = parameter(names.name("most", "recruited", label), extent * recruitment.site.rate)
+        } else {
+            rate = parameter(names.name("extent", "of", label), extent) * .call(.max, [ruled(rules, g), .number(0)])
+        }
         if let call = recruitment.call, let m = model.molecules.firstIndex(where: { $0.name == call.molecule }) {
             let above = concentration(pool(m, around: g)) - .number(call.from.value)
             let share = above / .number(call.to.value - call.from.value)
@@ -62,18 +68,26 @@ extension Reduction {
             [sum.names[0]] + (sum.arrived.map { [$0] } ?? []) + unhurt(g), more: newcomer(g), at: .name(flux))
     }
 
-    /// What a rate is multiplied by: cells/s where they come at the full rate.
+    /// The rate that rules give per volume or area, with the medium as it is around a group.
+    private func ruled(_ rules: [Rule], _ g: Int) -> Formula {
+        let values = rules.map { rule in
+            Formula.number(rule.from) + .number(rule.to - rule.from) * fraction(rule, g)
+        }
+        return combine(values, rules[0].behaviour, rules[0].from)
+    }
+
+    /// What a rate is multiplied by: the volume or area where cells come out.
     private func extent(_ recruitment: Recruitment, _ tissue: Model, _ volume: Double) -> Double {
         switch recruitment.site {
-        case .everywhere(let perVolume): return perVolume * volume
-        case .vessels(let perArea):
+        case .everywhere: return volume
+        case .vessels:
             let vessels = (tissue.vessels ?? []).filter { $0.compartment == recruitment.compartment }
-            return vessels.reduce(0) { $0 + perArea * VesselSurface($1.shape, in: tissue.space).area }
-        case .walls(let perArea):
+            return vessels.reduce(0) { $0 + VesselSurface($1.shape, in: tissue.space).area }
+        case .walls:
             return Face.all.filter { face in
                 !tissue.space.periodic.contains(face.axis)
                     && tissue.space.walls[face] == .exchange(recruitment.compartment)
-            }.reduce(0) { $0 + perArea * tissue.space.area(of: $1) }
+            }.reduce(0) { $0 + tissue.space.area(of: $1) }
         }
     }
 

@@ -93,6 +93,47 @@ import WellMixed
         #expect(abs(number - (start * left + 0.3 / 0.05 * (1 - left))) < 1e-6)
     }
 
+    /// CCL2 at 0.2 nM is a dose of 2: 0.8 of the way with a Hill number of 2, and blocked by itself nothing.
+    private static let ruled =
+        text.replacing(", by: CCL2, between: 0.1 nM .. 0.3 nM, rate: 1.5e-7", with: ", rate: 1e-8")
+        + "\nrules:\n  - monocyte: CCL2 increases recruits.monocyte from 1e-8 cells/min/µm³ to 1.1e-7 cells/min/µm³, "
+        + "half-max 0.1 nM, hill 2"
+
+    @Test func rulesSayHowFastTheyCome() throws {
+        let expected = 8 + (1e-8 + 0.8 * 1e-7) * 4e6 * 20
+        #expect(abs(try Self.end(Self.ruled, .ode, count: 1)[0] / expected - 1) < 1e-9)
+        // With a call as well, half of it.
+        let called = Self.ruled.replacing("rate: 1e-8", with: "by: CCL2, between: 0.1 nM .. 0.3 nM, rate: 1e-8")
+        #expect(abs(try Self.end(called, .ode, count: 1)[0] / (8 + (expected - 8) / 2) - 1) < 1e-9)
+        let vessels = Self.ruled.replacing("at: everywhere", with: "at: vessels").replacing("µm³", with: "µm²")
+            .replacing("e-8 ", with: "e-5 ").replacing("e-7 ", with: "e-4 ")
+        let more = 8 + (1e-5 + 0.8 * 1e-4) * 2 * Double.pi * 5 * 200 * 20
+        #expect(abs(try Self.end(vessels, .ode, count: 1)[0] / more - 1) < 1e-9)
+        let blocked =
+            Self.ruled.replacing("molecules: {", with: "molecules: {IL-10: {diffusion: 1e6 µm²/s, starts: 1 mM}, ")
+            .replacing("from 1e-8", with: "from 0").replacing("rate: 1e-8", with: "rate: 0")
+            + "\n  - monocyte: IL-10 blocks CCL2, half-max 1 pM, hill 2"
+        #expect(abs(try Self.end(blocked, .ode, count: 1)[0] - 8) < 1e-6)
+    }
+
+    @Test func ruledNumbersByChanceArePoisson() throws {
+        let found = try Self.end(Self.ruled, .ssa, count: 2000).map { $0 - 8 }
+        let mean = found.reduce(0, +) / 2000
+        let variance = found.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 1999
+        let law = (1e-8 + 0.8 * 1e-7) * 4e6 * 20
+        #expect(abs(mean - law) < 4 * (law / 2000).squareRoot(), "\(mean)")
+        #expect(abs(variance - law) < 4 * ((law + 2 * law * law) / 2000).squareRoot(), "\(variance)")
+    }
+
+    @Test func theTissueSendsAsManyByItsRules() throws {
+        let mixed = try Mixed(Self.ruled, ["number of monocyte"]).values[0]
+        let tissue = try (1...12).map { seed in
+            try Mixed.withSpace(Self.ruled, ["number of monocyte"], settings: ["run.seed=\(seed)"])[0]
+        }
+        let mean = tissue.reduce(0, +) / 12
+        #expect(abs(mean - mixed) < 4 * ((mixed - 8) / 12).squareRoot(), "\(tissue), mixed \(mixed)")
+    }
+
     @Test func rulesWithAPastAreRefusedForCellsThatAreGiven() throws {
         let text =
             Self.text

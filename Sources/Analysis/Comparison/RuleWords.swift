@@ -53,6 +53,8 @@ extension Model {
         case .expression: ModelWords.value(value, .amount, amount: "receptors")
         case .speed: ModelWords.speed(value)
         case .attraction: ModelWords.sensitivity(value)
+        case .recruitment(let type):
+            ModelWords.value(value, recruitment(of: type)?.site.dimension ?? .influx)
         default: behaviour.dimension.map { ModelWords.value(value, $0) } ?? ModelWords.number(value)
         }
     }

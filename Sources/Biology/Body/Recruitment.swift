@@ -10,6 +10,21 @@ public struct Recruitment: Hashable, Sendable, Codable {
         case vessels(perArea: Double)
         /// At walls that exchange with the compartment, cells/(µm²·s).
         case walls(perArea: Double)
+
+        /// As stated, coherent.
+        public var rate: Double {
+            switch self {
+            case .everywhere(let rate), .vessels(let rate), .walls(let rate): rate
+            }
+        }
+
+        /// What the rate measures.
+        public var dimension: Dimension {
+            switch self {
+            case .everywhere: .influx
+            case .vessels, .walls: .influxPerArea
+            }
+        }
     }
 
     public var cellType: String
@@ -42,6 +57,23 @@ public struct Recruitment: Hashable, Sendable, Codable {
         self.site = site
         self.call = call
     }
+}
+
+extension Model {
+    /// How cells of a type are recruited, where they are.
+    public func recruitment(of cellType: String) -> Recruitment? {
+        (recruitments ?? []).first { $0.cellType == cellType }
+    }
+
+    /// The rules on how fast cells of a type come: they read molecules where cells would come out.
+    public func rulesOnRecruiting(_ cellType: String) -> [Rule] {
+        rules.filter { $0.behaviour == .recruitment(cellType) }
+    }
+}
+
+extension Behaviour {
+    /// Whether it is about cells that are not there yet.
+    public var isOfArrivals: Bool { if case .recruitment = self { true } else { false } }
 }
 
 /// Cells given at a time: into a compartment's store, or into a tissue at random.

@@ -27,7 +27,10 @@ extension ModelReader {
             }
             let call = readCall(entry)
             entry.expectNothingElse()
-            guard isKnown, let from, let rate, let call else { return nil }
+            guard isKnown, let from, let rate, let call else {
+                reading.vocabulary.failedValues.insert("recruits.\(field.key)")
+                return nil
+            }
             return Recruitment(cellType: field.key, compartment: from, site: site.with(rate), call: call.call)
         }
     }

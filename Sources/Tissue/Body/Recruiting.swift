@@ -11,7 +11,7 @@ struct Recruiting {
 
     private let model: Model
     /// By tissue.
-    private let sites: [[RecruitmentSites]]
+    private var sites: [[RecruitmentSites]]
     private var clocks: [[RecruitmentClock]]
     /// By compartment and cell type; `nil` where it never runs out.
     private(set) var stores: [[Double?]]
@@ -80,10 +80,11 @@ struct Recruiting {
         }
         for tissue in tissues {
             for r in sites[tissue].indices {
-                let (rate, call) = rate(r, tissue, field)
+                let fields = sites[tissue][r].molecules.compactMap { field(tissue, $0) }
+                let rate = sites[tissue][r].total(fields)
                 let mean = clocks[tissue][r].expected(rate: rate, since: ticksDone == 0 ? 0 : step)
                 try check(min(mean, store(of: sites[tissue][r]) ?? .infinity), sites[tissue][r].recruitment.cellType)
-                recruit(r, tissue, rate: rate, mean: mean, call, into: &all[tissue])
+                recruit(r, tissue, rate: rate, mean: mean, fields, into: &all[tissue])
             }
         }
         ticksDone += 1
@@ -98,17 +99,8 @@ struct Recruiting {
         return stores[k][site.type]
     }
 
-    /// How fast cells come now, 1/s, and the field of what calls them.
-    private func rate(
-        _ r: Int, _ tissue: Int, _ field: (Int, String) -> Buffer<Double>?
-    ) -> (rate: Double, call: Buffer<Double>?) {
-        let site = sites[tissue][r]
-        let call = site.recruitment.call.flatMap { field(tissue, $0.molecule) }
-        return (site.total(call), call)
-    }
-
     private mutating func recruit(
-        _ r: Int, _ tissue: Int, rate: Double, mean: Double, _ call: Buffer<Double>?, into arrivals: inout [Arrival]
+        _ r: Int, _ tissue: Int, rate: Double, mean: Double, _ fields: [Buffer<Double>], into arrivals: inout [Arrival]
     ) {
         let site = sites[tissue][r]
         var stream = RandomStream(
@@ -125,7 +117,7 @@ struct Recruiting {
         }
         for _ in 0..<Int(count) {
             let share = stream.uniform()
-            arrivals.append(Arrival(type: site.type, position: site.place(at: share, call, &stream)))
+            arrivals.append(Arrival(type: site.type, position: sites[tissue][r].place(at: share, fields, &stream)))
         }
     }
 

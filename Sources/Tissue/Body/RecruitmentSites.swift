@@ -11,8 +11,10 @@ struct RecruitmentSites {
     private let radius: Double
     /// Pieces of vessel or wall; empty where cells come out anywhere.
     private let pieces: [VesselSurface.Piece]
-    /// cells/s in a voxel, or cells/(µm²·s).
-    private let rate: Double
+    /// Per volume or area.
+    private var ruled: RuledRecruitment
+    /// What is read, by name, of which fields are to be given.
+    var molecules: [String] { ruled.molecules }
 
     /// - Precondition: the model was checked, so it has the type.
     init?(_ recruitment: Recruitment, _ model: Model, grid: VoxelGrid) {
@@ -21,60 +23,50 @@ struct RecruitmentSites {
         self.type = type
         self.grid = grid
         radius = model.cellTypes[type].radius.value
+        ruled = RuledRecruitment(recruitment, model)
         isThin = grid.counts.map { $0 == 1 }
         let isPeriodic = Axis.allCases.map(model.space.periodic.contains)
         switch recruitment.site {
-        case .everywhere(let perVolume):
-            pieces = []
-            rate = perVolume * grid.voxelVolume
-        case .vessels(let perArea):
+        case .everywhere: pieces = []
+        case .vessels:
             pieces = (model.vessels ?? []).filter { $0.compartment == recruitment.compartment }.flatMap {
                 VesselSurface($0.shape, in: model.space).pieces
             }
-            rate = perArea
-        case .walls(let perArea):
+        case .walls:
             let faces = Face.all.filter { face in
                 !isPeriodic[face.axis.rawValue] && model.space.walls[face] == .exchange(recruitment.compartment)
             }
             pieces = faces.flatMap { face in grid.voxels(at: face).map { grid.piece($0, face) } }
-            rate = perArea
         }
     }
 
     private var isEverywhere: Bool { if case .everywhere = recruitment.site { true } else { false } }
 
-    /// cells/s over the whole tissue, for a field of the molecule that calls.
-    func total(_ field: Buffer<Double>?) -> Double {
+    /// cells/s over the whole tissue, for the fields of `molecules`.
+    mutating func total(_ fields: [Buffer<Double>]) -> Double {
         var sum = 0.0
         if isEverywhere {
-            guard let call = recruitment.call, let field else { return rate * Double(grid.voxels) }
+            if ruled.isUniform { return ruled.rate([], 0) * grid.voxelVolume * Double(grid.voxels) }
             for row in 0..<grid.rows {
-                for x in 0..<grid.nx { sum += call.share(field[row * grid.stride + x]) }
+                for x in 0..<grid.nx { sum += ruled.rate(fields, row * grid.stride + x) }
             }
-        } else {
-            for piece in pieces { sum += piece.area * share(piece, field) }
+            return sum * grid.voxelVolume
         }
-        return rate * sum
-    }
-
-    private func share(_ piece: VesselSurface.Piece, _ field: Buffer<Double>?) -> Double {
-        guard let call = recruitment.call, let field else { return 1 }
-        return call.share(field[grid.element(piece.voxel)])
+        for piece in pieces { sum += piece.area * ruled.rate(fields, grid.element(piece.voxel)) }
+        return sum
     }
 
     /// Where a cell comes out: the place at a share of the whole rate, 0..<1.
-    func place(at share: Double, _ field: Buffer<Double>?, _ stream: inout RandomStream) -> SIMD3<Double> {
-        var left = share * total(field) / rate
+    mutating func place(at share: Double, _ fields: [Buffer<Double>], _ stream: inout RandomStream) -> SIMD3<Double> {
+        var left = share * total(fields)
         if isEverywhere {
             var last = SIMD3<Int>()
             for row in 0..<grid.rows {
                 for x in 0..<grid.nx {
-                    let here = recruitment.call.flatMap { call in
-                        field.map { call.share($0[row * grid.stride + x]) }
-                    }
-                    guard here ?? 1 > 0 else { continue }
+                    let here = ruled.rate(fields, row * grid.stride + x) * grid.voxelVolume
+                    guard here > 0 else { continue }
                     last = SIMD3(x, row % grid.ny, row / grid.ny)
-                    left -= here ?? 1
+                    left -= here
                     if left < 0 { return inside(last, &stream) }
                 }
             }
@@ -82,7 +74,7 @@ struct RecruitmentSites {
         }
         var last = SIMD3<Double>()
         for piece in pieces {
-            let here = piece.area * self.share(piece, field)
+            let here = piece.area * ruled.rate(fields, grid.element(piece.voxel))
             guard here > 0 else { continue }
             last = kept(piece.position + piece.outward * radius)
             left -= here
