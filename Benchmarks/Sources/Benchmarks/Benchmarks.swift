@@ -5,7 +5,8 @@ import Foundation
 /// `swift run -c release Benchmarks [niche | kernels | cells | motion | allocations
 ///   | model PATH [--table PATH] [--hours H] [--threads N] | communication PATH (the same options)
 ///   | sensitivity [MEASUREMENT.csv [FIGURE.svg]] | stiff | networks | inside | ssa
-///   | boolean NETWORK [CFG] | tumour-26k [HOURS [THREADS]] | tumour-2d [HOURS [THREADS]] | crowd [CELLS ...]]`
+///   | boolean NETWORK [CFG] | crowd [CELLS ...]
+///   | tumour-26k [HOURS [THREADS [SECONDS-BETWEEN-RULES [SEED]]]] | tumour-2d (the same)]`
 @main
 enum Benchmarks {
     static func main() throws {
@@ -24,9 +25,7 @@ enum Benchmarks {
         case "inside": try InsideBenchmark.run()
         case "ssa": try ChanceBenchmark.run()
         case "tumour-26k", "tumour-2d":
-            let hours = arguments.count > 1 ? Double(arguments[1]) ?? 1 : 1
-            let threads = arguments.count > 2 ? Int(arguments[2]) ?? 1 : 1
-            try TumourBenchmark.run(flat: arguments[0] == "tumour-2d", hours: hours, threads: threads)
+            try TumourBenchmark.run(flat: arguments[0] == "tumour-2d", Array(arguments.dropFirst()))
         case "crowd": try CrowdBenchmark.run(Array(arguments.dropFirst()))
         case "boolean": try BooleanBenchmark.run(Array(arguments.dropFirst()))
         default:
