@@ -83,12 +83,12 @@ struct SliceFigure {
         let title =
             content == .cells
             ? "The cells in a layer of the tissue" : "\(name) in a layer of the tissue, with cells in it"
-        var svg = SVG(width: left + side + 100, height: top + height + 62 + 22 * Double(legend.count), title: title)
+        var svg = SVG(width: left + side + 100, height: top + height + 76 + 22 * Double(legend.count), title: title)
         if content != .cells { drawPicture(values.map { $0 * unit.factor }, scale, width, height, on: &svg) }
         drawCells(groups, hasHalo: content != .cells, on: &svg)
         drawAxes(width, height, on: &svg)
         if content != .cells { drawColourBar(scale, unit, height, hasMolecules: largest > 0, on: &svg) }
-        drawLegend(legend, top + height + 62, on: &svg)
+        drawLegend(legend, top + height + 76, on: &svg)
         let cut = groups.reduce(0) { $0 + $1.count }
         return Figure(
             name: content == .cells ? "cells" : "slice-\(field.molecule)",
@@ -159,17 +159,13 @@ struct SliceFigure {
         drawScaleBar(width, height, on: &svg)
     }
 
-    /// A bar of a round length near a fifth of the picture.
+    /// A bar of a round length, at most a fifth of the picture's, below its right end, where it hides no cell.
     private func drawScaleBar(_ width: Double, _ height: Double, on svg: inout SVG) {
         let power = pow(10, log10(widthInMicrometres / 5).rounded(.down))
         let length = ([5, 2, 1].first { $0 * power <= widthInMicrometres / 5 } ?? 1) * power
-        let pixels = length * pixelsInMicrometre
-        let (right, bottom) = (left + width - 14, top + height - 14)
-        svg.rectangle(
-            right - pixels - 1.5, bottom - 5.5, pixels + 3, 7, fill: Colour.ink,
-            stroke: SVG.Stroke(colour: "#fff", width: 1.5))
-        let font = SVG.Font(size: 12, isBold: true, anchor: .middle, hasHalo: true)
-        svg.text("\(Words.number(length)) µm", right - pixels / 2, bottom - 12, font)
+        let (start, middle) = (left + width - length * pixelsInMicrometre, top + height + 50)
+        svg.rectangle(start, middle - 2, length * pixelsInMicrometre, 4, fill: Colour.ink)
+        svg.text("\(Words.number(length)) µm", start - 6, middle + 4, SVG.Font(size: 12, isBold: true, anchor: .end))
     }
 
     private func drawColourBar(
