@@ -90,23 +90,12 @@ struct NearField {
         var (along, axes) = (0, 0)
         for axis in 0..<3 where hasImages(position[axis], axis) { (along, axes) = (axis, axes + 1) }
         let own = 1 / (4 * Double.pi * radius * (1 + screening * radius))
-        let images = axes > 1 ? correctionOfImages(position) : correctionOfImages(position, along: along, line)
+        let images = axes > 1 ? sum(at: position, of: position) : correctionOfImages(position, along: along, line)
         return (own + images) / diffusion
     }
 
-    /// e^(−κr)/(4πr) summed over a position's images, less wᵀGw/h and wᵀGw′/h of them, 1/µm.
-    private func correctionOfImages(_ position: SIMD3<Double>) -> Double {
-        let images = images(of: position, within: reach, of: position)
-        let stencils = FreeStencils(shape, at: [position] + images, spacing: grid.spacing)
-        var sum = -stencils.response(0, to: 0, green, kernels) / grid.spacing
-        for (i, image) in images.enumerated() where image != position {
-            sum += pair(stencils, 0, i + 1, NearField.distance(position, image))
-        }
-        return sum
-    }
-
-    /// The same where images lie along one axis only, as they do of most cells: along the other two the stencils are the
-    /// cell's own, so that all are one sum.
+    /// e^(−κr)/(4πr) summed over a position's images, less wᵀGw/h and wᵀGw′/h of them, 1/µm, where images lie along one
+    /// axis only, as they do of most cells: along the other two the stencils are the cell's own, so that all are one sum.
     private func correctionOfImages(_ position: SIMD3<Double>, along axis: Int, _ line: ImageLine) -> Double {
         let n = shape.points
         let across = [(1, 2), (0, 2), (0, 1)][axis]
@@ -147,9 +136,10 @@ struct NearField {
                 }
             }
             add(x)
-            forEachImage(of: x, axis) { image in
+            for k in 0..<images(axis) {
+                let image = image(of: x, axis, k)
                 let r = abs(image - x)
-                if r == 0 || r > reach { return }
+                if r == 0 || r > reach { continue }
                 line.exact += exact(r)
                 add(image)
             }
@@ -171,12 +161,73 @@ struct NearField {
 
     /// e^(−κr)/(4πD r) − wᵀGw′/(D h) summed over `source` and its images near `reader`, s/µm³; 0 if none is near.
     func correction(at reader: SIMD3<Double>, from source: SIMD3<Double>) -> Double {
-        let near = images(of: source, within: reach, of: reader)
-        if near.isEmpty { return 0 }
-        let stencils = FreeStencils(shape, at: [reader] + near, spacing: grid.spacing)
-        return near.indices.reduce(0) {
-            $0 + pair(stencils, 0, $1 + 1, NearField.distance(reader, near[$1]))
-        } / diffusion
+        sum(at: reader, of: source) / diffusion
+    }
+
+    /// e^(−κr)/(4πr) − wᵀGw′/h summed over a source and its images within reach of a reader, 1/µm; of the reader itself
+    /// only −wᵀGw/h.
+    private func sum(at reader: SIMD3<Double>, of source: SIMD3<Double>) -> Double {
+        let n = shape.points
+        let most = images(0) + images(1) + images(2)
+        return unsafe withUnsafeTemporaryAllocation(of: Double.self, capacity: 6 * n + most * (n + 2)) { room in
+            guard let own = room.baseAddress else { return 0 }
+            let other = unsafe own + 3 * n
+            var next = unsafe other + 3 * n
+            var sum = 0.0
+            let x = unsafe near(reader.x, source.x, 0, own, &next)
+            let y = unsafe near(reader.y, source.y, 1, own + n, &next)
+            let z = unsafe near(reader.z, source.z, 2, own + 2 * n, &next)
+            for k in 0..<z.count {
+                unsafe z.take(k, n, to: other + 2 * n)
+                for j in 0..<y.count {
+                    unsafe y.take(j, n, to: other + n)
+                    for i in 0..<x.count {
+                        let image = SIMD3(x.place(i, n), y.place(j, n), z.place(k, n))
+                        let distance = NearField.distance(image, reader)
+                        if distance > reach { continue }
+                        unsafe x.take(i, n, to: other)
+                        let response = unsafe kernels.response(
+                            own, other, n, green.lines.pointer, green.reach,
+                            (x.shift(i, n), y.shift(j, n), z.shift(k, n)))
+                        sum += (image == reader ? 0 : exact(distance)) - response / grid.spacing
+                    }
+                }
+            }
+            return sum
+        }
+    }
+
+    /// Images along one axis: of each its coordinate, the shift of its stencil and its weights.
+    @safe private struct ImageRow {
+        let memory: UnsafeMutablePointer<Double>
+        var count = 0
+
+        @inline(__always)
+        func place(_ k: Int, _ points: Int) -> Double { unsafe memory[k * (points + 2)] }
+        @inline(__always)
+        func shift(_ k: Int, _ points: Int) -> Int { unsafe Int(memory[k * (points + 2) + 1]) }
+        @inline(__always)
+        func take(_ k: Int, _ points: Int, to weights: UnsafeMutablePointer<Double>) {
+            unsafe weights.update(from: memory + k * (points + 2) + 2, count: points)
+        }
+    }
+
+    /// The images along an axis within reach of a reader, whose own weights are found too; memory behind them is `next`.
+    private func near(
+        _ reader: Double, _ source: Double, _ axis: Int, _ own: UnsafeMutablePointer<Double>,
+        _ next: inout UnsafeMutablePointer<Double>
+    ) -> ImageRow {
+        var row = unsafe ImageRow(memory: next)
+        let start = unsafe shape.weights(at: reader / grid.spacing, into: own)
+        for k in 0..<images(axis) {
+            let x = image(of: source, axis, k)
+            if abs(x - reader) > reach { continue }
+            unsafe next[0] = x
+            unsafe next[1] = Double(start - shape.weights(at: x / grid.spacing, into: next + 2))
+            unsafe next += shape.points + 2
+            row.count += 1
+        }
+        return row
     }
 
     /// The same for two of a set of cells at a distance (µm), where no image of the source is near.
@@ -210,24 +261,6 @@ struct NearField {
         return (d.x * d.x + d.y * d.y + d.z * d.z).squareRoot()
     }
 
-    /// `position` and its images through walls that lie within a distance of a point.
-    func images(of position: SIMD3<Double>, within reach: Double, of point: SIMD3<Double>) -> [SIMD3<Double>] {
-        let along = (0..<3).map { axis in
-            var near: [Double] = []
-            forEachImage(of: position[axis], axis) { if abs($0 - point[axis]) <= reach { near.append($0) } }
-            return near
-        }
-        var found: [SIMD3<Double>] = []
-        for z in along[2] {
-            for y in along[1] {
-                for x in along[0] where NearField.distance(SIMD3(x, y, z), point) <= reach {
-                    found.append(SIMD3(x, y, z))
-                }
-            }
-        }
-        return found
-    }
-
     /// Whether a coordinate has images along an axis within reach of itself.
     private func hasImages(_ x: Double, _ axis: Int) -> Bool {
         let length = Double(grid.counts[axis]) * grid.spacing
@@ -237,23 +270,28 @@ struct NearField {
         return low || high || (walls.lower && walls.upper && 2 * length <= reach)
     }
 
-    /// Calls `body` for a coordinate and its images along one axis, as far as the reach goes and further.
-    private func forEachImage(of x: Double, _ axis: Int, _ body: (Double) -> Void) {
-        let length = Double(grid.counts[axis]) * grid.spacing
-        let turns = Int((reach / length).rounded(.up)) + 1
+    /// How many images, itself among them, a coordinate has along an axis as far as the reach goes and further.
+    private func images(_ axis: Int) -> Int {
         let walls = reflects[axis]
-        if isPeriodic[axis] {
-            for turn in -turns...turns { body(x + Double(turn) * length) }
-        } else if walls.lower && walls.upper {
-            for turn in -turns...turns {
-                let shift = 2 * Double(turn) * length
-                body(shift + x)
-                body(shift - x)
-            }
-        } else {
-            body(x)
-            if walls.lower { body(-x) }
-            if walls.upper { body(2 * length - x) }
+        if isPeriodic[axis] { return 2 * turns(axis) + 1 }
+        if walls.lower && walls.upper { return 4 * turns(axis) + 2 }
+        return 1 + (walls.lower ? 1 : 0) + (walls.upper ? 1 : 0)
+    }
+
+    private func turns(_ axis: Int) -> Int {
+        Int((reach / (Double(grid.counts[axis]) * grid.spacing)).rounded(.up)) + 1
+    }
+
+    /// Image k of a coordinate along an axis, µm.
+    private func image(of x: Double, _ axis: Int, _ k: Int) -> Double {
+        let length = Double(grid.counts[axis]) * grid.spacing
+        let walls = reflects[axis]
+        if isPeriodic[axis] { return x + Double(k - turns(axis)) * length }
+        if walls.lower && walls.upper {
+            let shift = 2 * Double(k / 2 - turns(axis)) * length
+            return k % 2 == 0 ? shift + x : shift - x
         }
+        if k == 0 { return x }
+        return k == 1 && walls.lower ? -x : 2 * length - x
     }
 }

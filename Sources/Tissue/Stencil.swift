@@ -39,6 +39,11 @@ struct StencilShape: Hashable, Sendable {
         if stretch == 1 {
             // Splines a knot apart sum to 1 as they are.
             let nearest = position - Double(first) - 0.5
+            if degree == 2 {
+                let (a, b, c) = (1.5 - nearest, nearest - 1, nearest - 0.5)
+                unsafe (weights[0], weights[1], weights[2]) = (0.5 * a * a, 0.75 - b * b, 0.5 * c * c)
+                return first
+            }
             for i in 0..<points { unsafe weights[i] = StencilShape.spline(degree, nearest - Double(i)) }
             return first
         }

@@ -109,6 +109,37 @@ CL_INLINE _Bool cl_any_at_most_f64(cl_f64x8 a, double limit) {
     return __builtin_reduce_or(a <= (cl_f64x8)(limit)) != 0;
 }
 
+// One bit a lane, where a is below b.
+CL_INLINE uint32_t cl_bits_below_f64(cl_f64x8 a, cl_f64x8 b) {
+    typedef _Bool bits __attribute__((ext_vector_type(8)));
+    bits found = __builtin_convertvector(a < b, bits);
+    uint8_t mask;
+    __builtin_memcpy(&mask, &found, sizeof mask);
+    return mask;
+}
+// Writes first, first + 1, ... of the bits that are set, one after the other, and how many; eight places are written to.
+CL_INLINE long cl_store_places(int32_t *to, int32_t first, uint32_t bits) {
+#if defined(__AVX512VL__)
+    typedef int32_t eight __attribute__((vector_size(32)));
+    eight all = (eight){0, 1, 2, 3, 4, 5, 6, 7} + first;
+    eight packed = __builtin_ia32_compresssi256_mask(all, all, (uint8_t)bits);
+    __builtin_memcpy(to, &packed, sizeof packed);
+    return __builtin_popcount(bits);
+#else
+    long count = 0;
+    for (int i = 0; i < 8; i++) {
+        to[count] = first + i;
+        count += bits >> i & 1;
+    }
+    return count;
+#endif
+}
+
+// Cells sorted by place, to look for those near one of them: centres and reaches by slot, eight more than there are.
+typedef struct {
+    const double *x, *y, *z, *reach;
+} cl_crowd;
+
 // Who may touch whom among some cells, and how they push and pull.
 //
 // A cell's place among all is its slot; four numbers a slot say where it is: x, y, z and radius. One slot more than there

@@ -137,6 +137,31 @@ struct ContactExtremes {
         return most
     }
 
+    /// What contacts do to places as they are, in `slope`; the largest velocity over a radius, 1/s.
+    func push(_ chunk: Int) -> Double {
+        let slots = NeighbourGrid.chunk(chunk, of: lists.slots)
+        unsafe pull(chunk, slots, at: first, into: slope)
+        var fastest = 0.0
+        for slot in slots {
+            let (v, radius) = unsafe (slope + 4 * slot, first[4 * slot + 3])
+            fastest = unsafe max(fastest, (v[0] * v[0] + v[1] * v[1] + v[2] * v[2]) / (radius * radius))
+        }
+        return fastest.squareRoot()
+    }
+
+    /// The velocities that neighbours, walls and obstacles give cells at places.
+    private func pull(
+        _ chunk: Int, _ slots: Range<Int>, at places: UnsafePointer<Double>,
+        into velocities: UnsafeMutablePointer<Double>
+    ) {
+        unsafe kernels.pull(pairs(chunk), places, velocities, slots)
+        for slot in slots where lists.isNearWall(slot) {
+            let (p, v) = unsafe (places + 4 * slot, velocities + 4 * slot)
+            let push = unsafe surroundings.push(p[0], p[1], p[2], p[3])
+            unsafe (v[0], v[1], v[2]) = (v[0] + push.x, v[1] + push.y, surroundings.box.isSlab ? 0 : v[2] + push.z)
+        }
+    }
+
     /// The largest sum of a row of Σ k n nᵀ: an upper bound of its largest eigenvalue.
     ///
     /// Contacts decay at no more than twice the largest of all cells: Σ k (n·(u − u′))² ≤ 2 Σ k ((n·u)² + (n·u′)²).
@@ -161,12 +186,7 @@ struct ContactExtremes {
         into places: UnsafeMutablePointer<Double>, _ chunk: Int
     ) {
         let slots = NeighbourGrid.chunk(chunk, of: lists.slots)
-        unsafe kernels.pull(pairs(chunk), last, velocities, slots)
-        for slot in slots where lists.isNearWall(slot) {
-            let (p, v) = unsafe (last + 4 * slot, velocities + 4 * slot)
-            let push = unsafe surroundings.push(p[0], p[1], p[2], p[3])
-            unsafe (v[0], v[1], v[2]) = (v[0] + push.x, v[1] + push.y, surroundings.box.isSlab ? 0 : v[2] + push.z)
-        }
+        unsafe pull(chunk, slots, at: last, into: velocities)
         unsafe kernels.stage(
             first, last, before, velocities, drift, slope,
             (weights.last, weights.before, weights.pull * step, weights.firstPull * step), places,

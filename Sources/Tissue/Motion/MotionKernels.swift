@@ -15,6 +15,7 @@ import Simulation
 
     let pull: @Sendable (cl_contacts, Values, Result, Range<Int>) -> Void
     let meet: @Sendable (cl_contacts, Values, Result, Result, Range<Int>) -> Double
+    let list: @Sendable (cl_crowd, Int, UnsafePointer<(Int32, Int32)>, Int, UnsafeMutablePointer<Int32>) -> Int
     let stage: @Sendable (Values, Values, Values, Values, Values, Values, Weights, Result, Range<Int>) -> Void
 
     /// The sets this processor can run, by x86-64 level, the most able last.
@@ -30,13 +31,16 @@ import Simulation
 
     private static let baseline = unsafe MotionKernels(
         pull: KernelsV1.pull(_:_:into:slots:), meet: KernelsV1.meet(_:_:into:rates:slots:),
+        list: KernelsV1.list(_:near:_:count:into:),
         stage: KernelsV1.stage(_:_:_:_:_:_:weights:into:elements:))
     #if arch(x86_64)
         private static let version3 = unsafe MotionKernels(
             pull: KernelsV3.pull(_:_:into:slots:), meet: KernelsV3.meet(_:_:into:rates:slots:),
+            list: KernelsV3.list(_:near:_:count:into:),
             stage: KernelsV3.stage(_:_:_:_:_:_:weights:into:elements:))
         private static let version4 = unsafe MotionKernels(
             pull: KernelsV4.pull(_:_:into:slots:), meet: KernelsV4.meet(_:_:into:rates:slots:),
+            list: KernelsV4.list(_:near:_:count:into:),
             stage: KernelsV4.stage(_:_:_:_:_:_:weights:into:elements:))
     #endif
 }

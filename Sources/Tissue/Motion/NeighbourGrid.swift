@@ -178,7 +178,8 @@ struct BinPlaces {
     private(set) var count = 0
     /// Whether a short way to one of them may lead over a joined face.
     private(set) var crossesFace = false
-    private let bounds: UnsafeMutablePointer<(Int32, Int32)>
+    /// First and last, exclusive.
+    let bounds: UnsafeMutablePointer<(Int32, Int32)>
 
     static let most = 18
 

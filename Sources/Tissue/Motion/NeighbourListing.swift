@@ -1,3 +1,4 @@
+import CLanes
 import Simulation
 
 /// Builds and holds the lists of neighbours that a few steps of mechanics share.
@@ -12,14 +13,20 @@ import Simulation
     /// How far the cell in each slot may move before lists are stale, µm; and its radius widened by that and by `factor`.
     let margins = Column<Double>()
     private let widened = Column<Double>()
+    /// How far each cell, not slot, is being pushed while lists are to serve, µm.
+    let pushed = Column<Double>()
+    /// Centres by slot, µm.
+    private let centres = [Column<Double>(), Column<Double>(), Column<Double>()]
     private let widestOfChunk = Column<Double>()
     private let needed = Column<Int32>()
     /// Links of a chunk of cells.
     private var stride = NeighbourGrid.cellsPerChunk * 16
+    private let kernels: MotionKernels
     private let team: ThreadTeam
 
-    init(_ grid: NeighbourGrid, team: ThreadTeam) {
+    init(_ grid: NeighbourGrid, kernels: MotionKernels, team: ThreadTeam) {
         self.grid = grid
+        self.kernels = kernels
         self.team = team
     }
 
@@ -41,8 +48,8 @@ import Simulation
             let lists = unsafe NeighbourLists(
                 links: links.pointer, rows: rows.pointer, marks: marks.pointer, stride: stride, slots: count)
             let rule = unsafe ListingRule(
-                lists: lists, grid: grid, walk: walk, places: grid.places.pointer, cells: grid.cells.pointer,
-                widened: widened.pointer, margins: margins.pointer, surroundings: surroundings)
+                kernels: kernels, lists: lists, grid: grid, walk: walk, places: grid.places.pointer,
+                cells: grid.cells.pointer, crowd: crowd, margins: margins.pointer, surroundings: surroundings)
             let need = unsafe needed.pointer
             team.run(chunks: chunks) { chunk in unsafe need[chunk] = Int32(truncatingIfNeeded: rule.list(chunk)) }
             var most = 0
@@ -55,11 +62,15 @@ import Simulation
     /// Chosen: a fifth of the radius: twice what contacts move cells in a step once tissue is packed; rows of eight neighbours
     /// have room for it.
     private static let marginOfRadius = 0.2
+    /// Chosen: cells that part after a division slow down before they have gone further.
+    private static let farthestPushOfRadius = 0.5
 
     /// How far a cell may move, µm.
     @inline(__always)
-    private static func margin(_ cell: Int, _ radius: Double, _ walk: PersistentWalk, _ horizon: Double) -> Double {
-        marginOfRadius * radius + walk.speed(cell) * horizon
+    private static func margin(
+        _ cell: Int, _ radius: Double, _ push: Double, _ walk: PersistentWalk, _ horizon: Double
+    ) -> Double {
+        marginOfRadius * radius + min(push, farthestPushOfRadius * radius) + walk.speed(cell) * horizon
     }
 
     /// The largest widened radius, µm.
@@ -69,12 +80,12 @@ import Simulation
         let count = bodies.count
         let chunks = NeighbourGrid.chunks(count)
         widestOfChunk.resize(chunks, filling: 0)
-        let (radius, most) = unsafe (bodies.radius.pointer, widestOfChunk.pointer)
+        let (radius, push, most) = unsafe (bodies.radius.pointer, pushed.pointer, widestOfChunk.pointer)
         team.run(chunks: chunks) { chunk in
             var widest = 0.0
             for cell in NeighbourGrid.chunk(chunk, of: count) {
                 let own = unsafe radius[cell]
-                widest = max(widest, factor * own + Self.margin(cell, own, walk, horizon))
+                widest = unsafe max(widest, factor * own + Self.margin(cell, own, push[cell], walk, horizon))
             }
             unsafe most[chunk] = widest
         }
@@ -83,17 +94,27 @@ import Simulation
         return widest
     }
 
-    /// Margins and widened radii of the cells as they are sorted.
+    private var crowd: cl_crowd {
+        unsafe cl_crowd(
+            x: UnsafePointer(centres[0].pointer), y: UnsafePointer(centres[1].pointer),
+            z: UnsafePointer(centres[2].pointer), reach: UnsafePointer(widened.pointer))
+    }
+
+    /// Centres, margins and widened radii of the cells as they are sorted.
     private func widen(_ bodies: CellBodies, _ walk: PersistentWalk, _ factor: Double, _ horizon: Double) {
         let count = bodies.count
         margins.resize(count, filling: 0)
-        widened.resize(count, filling: 0)
+        for column in centres + [widened] { column.resize(count + NeighbourLists.lane, filling: 0) }
         let (place, cells) = unsafe (grid.places.pointer, grid.cells.pointer)
-        let (wide, margin) = unsafe (widened.pointer, margins.pointer)
+        let (x, y, z) = unsafe (centres[0].pointer, centres[1].pointer, centres[2].pointer)
+        let (wide, margin, push) = unsafe (widened.pointer, margins.pointer, pushed.pointer)
         team.run(chunks: NeighbourGrid.chunks(count)) { chunk in
             for slot in NeighbourGrid.chunk(chunk, of: count) {
-                let radius = unsafe place[4 * slot + 3]
-                let far = unsafe Self.margin(Int(cells[slot]), radius, walk, horizon)
+                let at = unsafe place + 4 * slot
+                unsafe (x[slot], y[slot], z[slot]) = (at[0], at[1], at[2])
+                let radius = unsafe at[3]
+                let cell = unsafe Int(cells[slot])
+                let far = unsafe Self.margin(cell, radius, push[cell], walk, horizon)
                 unsafe margin[slot] = far
                 unsafe wide[slot] = factor * radius + far
             }
@@ -103,12 +124,13 @@ import Simulation
 
 /// How one chunk of slots is listed.
 @safe private struct ListingRule {
+    let kernels: MotionKernels
     let lists: NeighbourLists
     let grid: NeighbourGrid
     let walk: PersistentWalk
     let places: UnsafePointer<Double>
     let cells: UnsafePointer<Int32>
-    let widened: UnsafePointer<Double>
+    let crowd: cl_crowd
     let margins: UnsafePointer<Double>
     let surroundings: Surroundings
 
@@ -142,10 +164,10 @@ import Simulation
                 used += candidates + NeighbourLists.lane
                 continue
             }
-            for run in 0..<near.count {
-                used =
-                    near.crossesFace
-                    ? unsafe acrossFaces(slot, near[run], links, used) : unsafe inside(slot, near[run], links, used)
+            if near.crossesFace {
+                for run in 0..<near.count { used = unsafe acrossFaces(slot, near[run], links, used) }
+            } else {
+                used += unsafe kernels.list(crowd, slot, near.bounds, near.count, links + used)
             }
             let reach = unsafe p[3] + margins[slot]
             let isNearWall = unsafe surroundings.isNear(p[0], p[1], p[2], reach)
@@ -163,22 +185,6 @@ import Simulation
     }
 
     @inline(__always)
-    private func inside(_ slot: Int, _ run: Range<Int>, _ links: UnsafeMutablePointer<Int32>, _ from: Int) -> Int {
-        let p = unsafe places + 4 * slot
-        let (x, y, z, wide) = unsafe (p[0], p[1], p[2], widened[slot])
-        var used = from
-        for other in run {
-            let q = unsafe places + 4 * other
-            let (dx, dy, dz) = unsafe (x - q[0], y - q[1], z - q[2])
-            let reach = unsafe wide + widened[other]
-            unsafe links[used] = Int32(truncatingIfNeeded: other)
-            let isNear = dx * dx + dy * dy + dz * dz < reach * reach
-            used += isNear && other != slot ? 1 : 0
-        }
-        return used
-    }
-
-    @inline(__always)
     private func acrossFaces(_ slot: Int, _ run: Range<Int>, _ links: UnsafeMutablePointer<Int32>, _ from: Int) -> Int {
         let box = surroundings.box
         let p = unsafe places + 4 * slot
@@ -188,7 +194,7 @@ import Simulation
             let dx = unsafe TissueBox.shortest(p[0] - q[0], box.x, isPeriodic: box.isPeriodicX)
             let dy = unsafe TissueBox.shortest(p[1] - q[1], box.y, isPeriodic: box.isPeriodicY)
             let dz = unsafe TissueBox.shortest(p[2] - q[2], box.z, isPeriodic: box.isPeriodicZ)
-            let reach = unsafe widened[slot] + widened[other]
+            let reach = unsafe crowd.reach[slot] + crowd.reach[other]
             if dx * dx + dy * dy + dz * dz >= reach * reach { continue }
             unsafe links[used] = Int32(truncatingIfNeeded: other)
             used += 1
