@@ -106,7 +106,8 @@ extension Model {
         cellDoses?.removeAll { $0.cellType == name }
         for index in cellTypes.indices { cellTypes[index].life?.remove(cellType: name) }
         rules.removeAll {
-            [.change(name), .killing(name), .engulfing(name), .recruitment(name)].contains($0.behaviour)
+            [.change(name), .killing(name), .engulfing(name), .recruitment(name), .adhesion(name)].contains(
+                $0.behaviour)
         }
     }
 }

@@ -59,6 +59,7 @@ extension Behaviour: Codable, CodingKeyRepresentable, CustomStringConvertible {
         case .killing(let type): "kills.\(type)"
         case .engulfing(let type): "eats.\(type)"
         case .recruitment(let type): "recruits.\(type)"
+        case .adhesion(let type): "adhesion.\(type)"
         }
     }
 
@@ -73,6 +74,7 @@ extension Behaviour: Codable, CodingKeyRepresentable, CustomStringConvertible {
         case "kills": self = .killing(pieces[1])
         case "eats": self = .engulfing(pieces[1])
         case "recruits": self = .recruitment(pieces[1])
+        case "adhesion": self = .adhesion(pieces[1])
         default:
             switch text {
             case "motion.speed": self = .speed

@@ -155,6 +155,8 @@ public enum Behaviour: Hashable, Sendable {
     case engulfing(String)
     /// Rate at which cells of a type come out of a compartment, cells/(µm³·s) or cells/(µm²·s).
     case recruitment(String)
+    /// How strongly a cell holds on to cells of a type, 1/s: two close their gap at the geometric mean of what each says.
+    case adhesion(String)
 
     /// What it measures; `nil` for a state, which measures what its cell type says, and for recruitment, whose place does.
     public var dimension: Dimension? {
@@ -165,7 +167,7 @@ public enum Behaviour: Hashable, Sendable {
         case .speed: .permeability
         case .persistence: .time
         case .attraction: Dimension.none / .amount
-        case .division, .death, .change, .killing, .engulfing: .rate
+        case .division, .death, .change, .killing, .engulfing, .adhesion: .rate
         }
     }
 }

@@ -28,12 +28,16 @@ private struct Repulsion: ContactLaw {
     let stiffness: DoubleLanes
     let least: DoubleLanes
     let strengths: UnsafePointer<Double>
+    let roots: UnsafePointer<Double>?
     let types: UnsafePointer<Int32>
     let typeCount: Int
 
     @inline(__always)
     func adhesion(_ slot: Int, _ links: UnsafePointer<Int32>) -> DoubleLanes {
-        unsafe DoubleLanes(cl_look_up_f64(strengths + Int(types[slot]) * typeCount, types, links))
+        if let roots = unsafe roots {
+            return unsafe DoubleLanes(cl_look_up_pairs_f64(roots, typeCount, types, slot, links))
+        }
+        return unsafe DoubleLanes(cl_look_up_f64(strengths + Int(types[slot]) * typeCount, types, links))
     }
 
     @inline(__always)
@@ -124,7 +128,7 @@ extension RepulsionAndAdhesion {
         guard let strengths = unsafe c.strengths, let types = unsafe c.types else { return nil }
         unsafe self.init(
             stiffness: DoubleLanes(all: c.stiffness), least: DoubleLanes(all: c.least), strengths: strengths,
-            types: types, typeCount: c.typeCount)
+            roots: c.roots, types: types, typeCount: c.typeCount)
     }
 }
 
@@ -188,7 +192,10 @@ private func meet<Law: ContactLaw>(
             (vx, vy, vz) = (vx + pull * near.x, vy + pull * near.y, vz + pull * near.z)
             depth = depth + .max(near.sum - near.square * inverse, none)
             closest = .max(closest, ratio)
-            let k = DoubleLanes.max(strength, law.strength(ratio * ahead, adhesion)) * (inverse * inverse)
+            let soon = law.strength(ratio * ahead, adhesion)
+            // Nobody's kind may adhere, too, but nobody is ever near.
+            let most = DoubleLanes.choose(.max(soon, adhesion), none, where: none, isBelow: soon)
+            let k = DoubleLanes.max(strength, most) * (inverse * inverse)
             let (kx, ky, kz) = (k * near.x, k * near.y, k * near.z)
             (xx, yy, zz) = (xx + kx * near.x, yy + ky * near.y, zz + kz * near.z)
             (xy, xz, yz) = (xy + kx * near.y, xz + kx * near.z, yz + ky * near.z)

@@ -74,7 +74,7 @@ public enum ModelSchema {
 
     /// What rules may change, as a pattern.
     private static let behaviour =
-        "^((secretes|receptors|state|motion\\.towards|becomes|kills|eats)\\..+|motion\\.(speed|persistence)|(divides|dies|necrosis)\\.rate)$"
+        "^((secretes|receptors|state|motion\\.towards|becomes|kills|eats|recruits|adhesion)\\..+|motion\\.(speed|persistence)|(divides|dies|necrosis)\\.rate)$"
 
     private static let quantities: [String: JSON] = [
         "length": quantity(Length.self), "time": quantity(Time.self), "amount": quantity(Amount.self),

@@ -2,7 +2,7 @@ import Biology
 
 extension RuleLine {
     static let behaviours =
-        "use one of: secretes.MOLECULE, receptors.RECEPTOR, state.NAME, motion.speed, motion.persistence, motion.towards.RECEPTOR, divides.rate, dies.rate, necrosis.rate, becomes.CELLTYPE, kills.CELLTYPE, eats.CELLTYPE, recruits.CELLTYPE"
+        "use one of: secretes.MOLECULE, receptors.RECEPTOR, state.NAME, motion.speed, motion.persistence, motion.towards.RECEPTOR, divides.rate, dies.rate, necrosis.rate, becomes.CELLTYPE, kills.CELLTYPE, eats.CELLTYPE, recruits.CELLTYPE, adhesion.CELLTYPE"
 
     /// A behaviour of what the cell type says under motion, divides, dies, necrosis, becomes, kills or eats.
     func lifeBehaviour(_ clause: Clause) -> (Behaviour, Dimension, base: Double?)? {
@@ -21,6 +21,19 @@ extension RuleLine {
             return missing(clause, "\(cellType) \(problem)", fix: "add '\(fix)' to cells.\(cellType)")
         }
         return (behaviour, dimension, base)
+    }
+
+    /// `adhesion.TYPE`: how strongly a cell holds on to cells of that type, which `mechanics` states of the pair.
+    func adhesionBehaviour(_ name: String, _ clause: Clause) -> (Behaviour, Dimension, base: Double?)? {
+        guard isKnown("cell type", name, among: reading.vocabulary.cellTypes, "cells", clause) else { return nil }
+        if let stated = model.mechanics?.adhesion(cellType, name) { return (.adhesion(name), .rate, stated.value) }
+        let pairs = ["\(cellType) and \(name)", "\(name) and \(cellType)"]
+        if pairs.contains(where: { reading.vocabulary.isBroken("mechanics.adhesion.\($0)") }) {
+            return (.adhesion(name), .rate, nil)
+        }
+        return missing(
+            clause, "mechanics does not say how \(cellType) and \(name) adhere",
+            fix: "add 'mechanics: {adhesion: {\(pairs[0]): 0 /s}}'")
     }
 
     /// Whether the receptor or the cell type that a behaviour names exists.
@@ -46,7 +59,7 @@ extension RuleLine {
         case .change(let name): ("does not become \(name)", "becomes: {\(name): 0 /h}")
         case .killing(let name): ("does not kill \(name)", "kills: {\(name): 0 /min}")
         case .engulfing(let name): ("does not eat \(name)", "eats: {\(name): 0 /min}")
-        case .secretion, .expression, .state, .recruitment:
+        case .secretion, .expression, .state, .recruitment, .adhesion:
             preconditionFailure("'\(behaviour)' is no part of a cell's life")
         }
     }

@@ -233,6 +233,7 @@ struct RuleLine {
         case "state" where pieces.count == 2:
             return stateBehaviour(name, clause)
         case "recruits" where pieces.count == 2: return recruitsBehaviour(name, clause)
+        case "adhesion" where pieces.count == 2: return adhesionBehaviour(name, clause)
         default: return lifeBehaviour(clause)
         }
     }

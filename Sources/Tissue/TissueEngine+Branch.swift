@@ -52,10 +52,15 @@ extension LivingCells {
     /// Rates that the model states otherwise than the one before; what is left until something happens stays.
     func branch(from before: Model) {
         let old = before.cellTypes.map { LifePlan(before, $0) }
+        let held = LivingCells.adhesions(before)
         for cell in ids.indices {
             let (was, now) = (old[types[cell]], plans[types[cell]])
             for (s, slot) in now.slots.enumerated() where slot.rate != was.slots[s].rate {
                 columns.rate[cell * columns.slots + s] = slot.rate
+            }
+            for k in 0..<columns.partners {
+                let pair = types[cell] * columns.partners + k
+                if held[pair] != adhesions[pair] { columns.adhesion[cell * columns.partners + k] = adhesions[pair] }
             }
             guard let motion = now.motion, let walked = was.motion else { continue }
             if motion.speed != walked.speed { columns.speed[cell] = motion.speed.value }

@@ -75,7 +75,7 @@ extension Behaviour {
     /// Whether it is not about what a cell does without places: it is about where a cell is, or about those not there yet.
     var isOfPlaces: Bool {
         switch self {
-        case .speed, .persistence, .attraction, .recruitment: true
+        case .speed, .persistence, .attraction, .recruitment, .adhesion: true
         case .secretion, .expression, .state, .division, .death, .change, .killing, .engulfing: false
         }
     }

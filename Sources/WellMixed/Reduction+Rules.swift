@@ -180,7 +180,7 @@ extension Reduction {
             let name = assigned(
                 names.name("rate", behaviour.lifeKey, labels[g]), .call(.max, [value, .number(0)]))
             ruledRates[g][behaviour] = .name(name)
-        case .speed, .persistence, .attraction, .recruitment: break
+        case .speed, .persistence, .attraction, .recruitment, .adhesion: break
         }
     }
 

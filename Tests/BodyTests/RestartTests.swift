@@ -52,6 +52,7 @@ import Testing
             delay 2 min, half-time 1 min
           - Tumour: IFNGR.bound increases state.MHC-I from 0.5 to 1, half-max 9 receptors, half-time 10 min
           - Tumour: pressure decreases divides.rate from 2 /h to 0 /h, half-max 1, hill 4
+          - Tumour: IFN-γ increases adhesion.Tumour from 0.01 /s to 0.05 /s, half-max 10 pM
           - CTL: IFN-γ increases recruits.CTL from 1e-6 cells/min/µm³ to 2e-6 cells/min/µm³, half-max 10 pM
         place: {Tumour: cluster of 30 at centre, CTL: random}
         recruits: {CTL: {from: blood, at: everywhere, by: CXCL10, between: 0.01 nM .. 1 nM, rate: 1e-6 cells/min/µm³}}

@@ -28,7 +28,7 @@ public struct CellLife: Hashable, Sendable, Codable {
     /// The value of a behaviour without signals, in its coherent unit; `nil` where the type does not state it.
     public func stated(_ behaviour: Behaviour) -> Double? {
         switch behaviour {
-        case .secretion, .expression, .state, .recruitment: nil
+        case .secretion, .expression, .state, .recruitment, .adhesion: nil
         case .speed: motion?.speed.value
         case .persistence: motion?.persistence.value
         case .attraction(let receptor): motion?.towards.first { $0.receptor == receptor }?.sensitivity

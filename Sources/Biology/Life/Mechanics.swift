@@ -18,6 +18,11 @@ public struct Mechanics: Hashable, Sendable, Codable {
         self.reach = Mechanics.defaultReach
         self.adhesions = adhesions
     }
+
+    /// How strongly cells of two types hold on to each other; `nil` where that is not stated.
+    public func adhesion(_ a: String, _ b: String) -> FirstOrderRate? {
+        adhesions.first { ($0.first, $0.second) == (a, b) || ($0.second, $0.first) == (a, b) }?.strength
+    }
 }
 
 /// How strongly cells of two types, or of one, hold on to each other.

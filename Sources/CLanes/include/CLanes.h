@@ -96,6 +96,13 @@ CL_INLINE cl_f64x8 cl_look_up_f64(const double *table, const int32_t *kinds, con
     for (int i = 0; i < 8; i++) v[i] = table[kinds[at[i]]];
     return v;
 }
+// The same of two numbers multiplied: what one cell brings for the kind of each other, and what that brings for its own.
+CL_INLINE cl_f64x8 cl_look_up_pairs_f64(
+    const double *table, long width, const int32_t *kinds, long own, const int32_t *at) {
+    cl_f64x8 v;
+    for (int i = 0; i < 8; i++) v[i] = table[own * width + kinds[at[i]]] * table[at[i] * width + kinds[own]];
+    return v;
+}
 // 1/√a to 4e-14 of itself, of what floats reach: found in single precision, mended by one step of Newton's.
 CL_INLINE cl_f64x8 cl_inverse_sqrt_f64(cl_f64x8 a) {
     _Pragma("clang fp contract(off)")
@@ -157,6 +164,8 @@ typedef struct {
     double least;
     // Velocity over gap by type and type, 1/s; none where no cells adhere. Types by slot.
     const double *strengths;
+    // By slot and type, in place of them: the strength of a pair is the product of what both have for each other, √(1/s).
+    const double *roots;
     const int32_t *types;
     long typeCount;
     // Not 0 where cells keep their z.

@@ -40,12 +40,16 @@ struct LifeColumns {
     var speed: [Double] = []
     var persistence: [Double] = []
     var sensitivity: [Double] = []
+    /// By cell and type, how strongly it holds on to cells of that type, 1/s; empty where no rule changes it.
+    var adhesion: [Double] = []
     let slots: Int
     let attractants: Int
+    let partners: Int
 
-    init(slots: Int, attractants: Int) {
+    init(slots: Int, attractants: Int, partners: Int) {
         self.slots = slots
         self.attractants = attractants
+        self.partners = partners
     }
 
     var count: Int { born.count }
@@ -69,6 +73,7 @@ struct LifeColumns {
         speed.append(0)
         persistence.append(1)
         for _ in 0..<attractants { sensitivity.append(0) }
+        for _ in 0..<partners { adhesion.append(0) }
         for _ in 0..<slots {
             rate.append(0)
             left.append(-1)
@@ -107,6 +112,7 @@ struct LifeColumns {
         gather(&left, by: slots)
         gather(&counted, by: slots)
         gather(&sensitivity, by: attractants)
+        gather(&adhesion, by: partners)
         for cell in held.indices where held[cell] >= 0 { held[cell] = places[Int(held[cell])] }
     }
 
@@ -131,12 +137,14 @@ struct LifeColumns {
         try archive.keep("life.speed", &speed)
         try archive.keep("life.persistence", &persistence)
         try archive.keep("life.sensitivity", &sensitivity)
+        try archive.keep("life.adhesion", &adhesion)
         let counts =
             [since, phaseStart, phaseEnd, damage, damageTime, repair, hitTime, releaseTime, speed, persistence]
             .map(\.count) + [isDaughter.count, phase.count, held.count, attack.count, draws.count]
         let wide = [rate, left, counted].map(\.count)
         guard counts.allSatisfy({ $0 == count }), wide.allSatisfy({ $0 == slots * count }),
-            sensitivity.count == attractants * count, held.allSatisfy({ $0 < Int32(count) })
+            sensitivity.count == attractants * count, adhesion.count == partners * count,
+            held.allSatisfy({ $0 < Int32(count) })
         else { throw StateProblem("life", "is of other cells") }
     }
 

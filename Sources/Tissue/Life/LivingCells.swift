@@ -37,6 +37,9 @@ import Simulation
     var touches = TouchList()
     /// What went into the medium this tick: by cell at its start, molecule and number.
     var released: [Release] = []
+    /// By type and type, what is stated of the pair, 1/s.
+    let adhesions: [Double]
+    private let typeNames: [String]
     /// Since the start of the run: how often each thing has happened, by type.
     var tally: LifeTally
 
@@ -44,7 +47,10 @@ import Simulation
         plans = model.cellTypes.map { LifePlan(model, $0) }
         columns = LifeColumns(
             slots: plans.map(\.slots.count).max() ?? 0,
-            attractants: plans.map { $0.motion?.towards.count ?? 0 }.max() ?? 0)
+            attractants: plans.map { $0.motion?.towards.count ?? 0 }.max() ?? 0,
+            partners: model.hasRulesOnAdhesion ? model.cellTypes.count : 0)
+        adhesions = LivingCells.adhesions(model)
+        typeNames = model.cellTypes.map(\.name)
         ids = population.ids
         types = population.types
         self.nextID = nextID
@@ -71,6 +77,12 @@ import Simulation
         }
     }
 
+    /// How strongly cells of each type hold on to those of each, 1/s.
+    static func adhesions(_ model: Model) -> [Double] {
+        let names = model.cellTypes.map(\.name)
+        return names.flatMap { a in names.map { b in model.mechanics?.adhesion(a, b)?.value ?? 0 } }
+    }
+
     func setRates(_ cell: Int) {
         let slots = plans[types[cell]].slots
         for s in 0..<columns.slots {
@@ -84,6 +96,9 @@ import Simulation
             let towards = motion?.towards ?? []
             columns.sensitivity[cell * columns.attractants + k] = k < towards.count ? towards[k].sensitivity : 0
         }
+        for k in 0..<columns.partners {
+            columns.adhesion[cell * columns.partners + k] = adhesions[types[cell] * columns.partners + k]
+        }
     }
 
     /// A rule gives one behaviour of a cell a value, in its coherent unit.
@@ -95,6 +110,9 @@ import Simulation
         case .attraction(let receptor):
             guard let k = plan.motion?.towards.firstIndex(where: { $0.receptor == receptor }) else { return }
             columns.sensitivity[cell * columns.attractants + k] = value
+        case .adhesion(let name):
+            guard let k = typeNames.firstIndex(of: name) else { return }
+            columns.adhesion[cell * columns.partners + k] = max(0, value)
         default:
             guard let slot = plan.slots.firstIndex(where: { $0.behaviour == behaviour }) else { return }
             columns.rate[cell * columns.slots + slot] = max(0, value)
@@ -315,5 +333,11 @@ struct LifeTally {
     init(types: Int) {
         let none = Array(repeating: 0, count: types)
         (divisions, deaths, changes, eaten, hits, kills) = (none, none, none, none, none, none)
+    }
+}
+
+extension Model {
+    fileprivate var hasRulesOnAdhesion: Bool {
+        rules.contains { rule in if case .adhesion = rule.behaviour { true } else { false } }
     }
 }

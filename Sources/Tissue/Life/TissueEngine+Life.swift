@@ -38,7 +38,7 @@ extension TissueEngine {
         /// Moves all cells for a time, in equal steps of the clock of motion or shorter, s.
         func move(by time: Double) {
             let steps = max(1, (time / motionStep * (1 - 1e-12)).rounded(.up))
-            motion.advance(bodies, by: time, steps: Int(steps))
+            motion.advance(bodies, by: time, steps: Int(steps), adhesion: cells.columns.adhesion)
         }
 
         /// The next tick that is to be lived, s.

@@ -42,11 +42,13 @@ import Simulation
 
     /// Moves all cells for a time, s, in so many equal steps.
     ///
+    /// `adhesion`: By cell and type, how strongly a cell holds on to those of a type where that is not as stated, 1/s.
+    ///
     /// - Complexity: O(cells), in as many shorter steps as stability and accuracy of the contacts ask for.
-    func advance(_ bodies: CellBodies, by time: Double, steps: Int = 1) {
+    func advance(_ bodies: CellBodies, by time: Double, steps: Int = 1, adhesion: [Double] = []) {
         let walk = PersistentWalk(bodies, seed: seed, isSlab: box.isSlab)
         if let mechanics {
-            mechanics.advance(bodies, walk, by: time, steps: steps)
+            mechanics.advance(bodies, walk, by: time, steps: steps, adhesion: adhesion)
         } else {
             for _ in 0..<steps { walkFreely(bodies, walk, by: time / Double(steps)) }
         }

@@ -15,6 +15,9 @@ import Simulation
     private let typeCount: Int
     /// 1/s: [type][type]; empty where no cells adhere.
     private let strengths = Column<Double>()
+    /// By cell and type, 1/s: how strongly cells hold on where rules say so; and √ of it, by slot and type.
+    private var adhesion: [Double] = []
+    private let roots = Column<Double>()
     /// By slot.
     private let types = Column<Int32>()
     /// Four numbers a slot: places at the start of the step and at two stages, how cells walk, and how they move at first.
@@ -74,8 +77,9 @@ import Simulation
     /// Moves cells for a time, s, in so many equal steps, each cut into shorter ones where contacts ask for it.
     ///
     /// Lists are made at the start and again when a cell is about to leave its margin.
-    func advance(_ bodies: CellBodies, _ walk: PersistentWalk, by time: Double, steps: Int) {
+    func advance(_ bodies: CellBodies, _ walk: PersistentWalk, by time: Double, steps: Int, adhesion: [Double]) {
         if bodies.count == 0 { return }
+        self.adhesion = adhesion
         let whole = time / Double(steps)
         let horizon = min(whole, Self.foresight / law.stiffness.value)
         expectNothing(bodies.count)
@@ -110,6 +114,7 @@ import Simulation
         _ bodies: CellBodies, _ walk: PersistentWalk, until tolerance: Double, sweeps: Int
     ) -> (overlap: Double, sweeps: Int) {
         if bodies.count == 0 { return (0, 0) }
+        adhesion = []
         expectNothing(bodies.count)
         var sweep = 0
         while true {
@@ -146,6 +151,7 @@ import Simulation
                 unsafe type[slot] = typeOfCell[Int(cell[slot])]
             }
         }
+        findRoots(count)
         return lists
     }
 
@@ -165,6 +171,20 @@ import Simulation
                 unsafe push[Int(cells[slot])] = time * speed
             }
         }
+    }
+
+    /// What each slot brings to the adhesion of a pair; nobody's brings nothing.
+    private func findRoots(_ count: Int) {
+        if adhesion.isEmpty { return }
+        roots.resize((count + 1) * typeCount, filling: 0)
+        let (root, cell, width) = unsafe (roots.pointer, grid.cells.pointer, typeCount)
+        team.run(chunks: NeighbourGrid.chunks(count)) { chunk in
+            for slot in NeighbourGrid.chunk(chunk, of: count) {
+                let own = unsafe Int(cell[slot]) * width
+                for k in 0..<width { unsafe root[slot * width + k] = adhesion[own + k].squareRoot() }
+            }
+        }
+        for k in 0..<width { unsafe root[count * width + k] = 0 }
     }
 
     /// Columns for so many cells; one slot more is nobody's, beyond all of them, and another fills up its lanes.
@@ -221,6 +241,7 @@ import Simulation
         unsafe pairs.stiffness = law.stiffness.value
         unsafe pairs.least = 1 / law.reach
         if strengths.count > 0 { unsafe pairs.strengths = UnsafePointer(strengths.pointer) }
+        if !adhesion.isEmpty { unsafe pairs.roots = UnsafePointer(roots.pointer) }
         unsafe pairs.types = UnsafePointer(types.pointer)
         unsafe pairs.typeCount = typeCount
         unsafe pairs.isSlab = box.isSlab ? 1 : 0

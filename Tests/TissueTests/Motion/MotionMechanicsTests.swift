@@ -82,6 +82,45 @@ struct MotionMechanicsTests {
         #expect(setUp.bodies.x[5] == 112, "of types that do not adhere")
     }
 
+    @Test func cellsHoldOnAtTheGeometricMeanOfWhatEachSays() {
+        let setUp = MotionSetUp(mechanics: Self.sticky(0.02))
+        // 0.01 and 0.04 /s; 0.09 /s and nothing; what is stated; two of a type that does not adhere.
+        let says: [(a: Double, b: Double)] = [(0.01, 0.04), (0.09, 0), (0.02, 0.02)]
+        for k in 0..<3 {
+            setUp.add(100, 100 * Double(k + 1), 100)
+            setUp.add(112, 100 * Double(k + 1), 100, type: 1)
+        }
+        setUp.add(100, 400, 100)
+        setUp.add(112, 400, 100)
+        var adhesion: [Double] = []
+        for pair in says { adhesion += [0, pair.a, pair.b, 0] }
+        for _ in 0..<2 { adhesion += [0, 0.02] }
+        for _ in 0..<40 { setUp.motion.advance(setUp.bodies, by: 0.5, adhesion: adhesion) }
+        for pair in [0, 2] {
+            let gap = setUp.distance(2 * pair, 2 * pair + 1) - 10
+            #expect(abs(gap / (2 * exp(-2 * 0.02 * 20)) - 1) < 1e-3, "\(gap)")
+            #expect(abs(setUp.bodies.x[2 * pair] + setUp.bodies.x[2 * pair + 1] - 212) < 1e-10)
+        }
+        #expect(setUp.bodies.x[3] == 112 && setUp.bodies.x[7] == 112, "one of the two does not hold on")
+    }
+
+    @Test func whatCellsSayIsTheSameAsWhatIsStatedOfThem() {
+        func places(_ adhesion: [Double], _ kernels: MotionKernels = .best, threads: Int = 1) -> [Double] {
+            let setUp = MotionSetUp(mechanics: Self.sticky(0.03), threads: threads, kernels: kernels)
+            Self.cluster(setUp, 300, side: 60, centre: 250)
+            for _ in 0..<20 { setUp.motion.advance(setUp.bodies, by: 6, adhesion: adhesion) }
+            return setUp.bodies.x.array + setUp.bodies.y.array + setUp.bodies.z.array
+        }
+        let setUp = MotionSetUp()
+        Self.cluster(setUp, 300, side: 60, centre: 250)
+        var own: [Double] = []
+        for type in setUp.bodies.types.array { own += type == 0 ? [0, 0.03] : [0.03, 0] }
+        let stated = places([])
+        #expect(zip(places(own), stated).allSatisfy { abs($0 - $1) < 1e-6 })
+        #expect(places(own) == places(own, MotionKernels.available[0], threads: 2))
+        #expect(places(own.map { 0.5 * $0 }) != stated)
+    }
+
     @Test("adhesion holds a pair against a pull up to strength · gap, and no further", arguments: [0.04, 0.06])
     func holds(pull: Double) {
         let setUp = MotionSetUp(mechanics: Self.sticky(0.02))
