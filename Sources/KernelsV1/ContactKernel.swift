@@ -156,7 +156,7 @@ private func pull<Law: ContactLaw>(
 /// The same, and the sum of a cell's overlaps, µm, as the fourth number of its slot; `rates` receives six numbers of
 /// eight a slot, xx, yy, zz, (nothing,) xy, xz and yz of Σ k n nᵀ over its contacts, n being their directions, 1/s.
 ///
-/// Cells that almost touch may do so while lists hold, so k counts them too.
+/// Cells that may touch while lists hold, within 1.7 sums of radii, count as if they did.
 ///
 /// - Returns: The largest sum of radii over distance.
 public func meet(
@@ -175,8 +175,8 @@ private func meet<Law: ContactLaw>(
     _ c: cl_contacts, _ law: Law, _ places: UnsafePointer<Double>, into velocities: UnsafeMutablePointer<Double>,
     rates: UnsafeMutablePointer<Double>, slots: Range<Int>
 ) -> Double {
-    // Chosen: two cells that have used up margins of a fifth of their radii are nearer by as much.
-    let (none, one, ahead) = (DoubleLanes(all: 0), DoubleLanes(all: 1), DoubleLanes(all: 1.25))
+    // Two cells that have used up the largest margins, a fifth and a half of their radii, are nearer by as much.
+    let (none, one, ahead) = (DoubleLanes(all: 0), DoubleLanes(all: 1), DoubleLanes(all: 1.7))
     var closest = none
     for slot in slots {
         var (vx, vy, vz, depth) = (none, none, none, none)

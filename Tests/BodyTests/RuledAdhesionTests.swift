@@ -57,9 +57,4 @@ import Testing
     @Test func aPairOfWhichOneDoesNotHoldOnStaysApart() throws {
         #expect(try gap(["A: TGF-β increases adhesion.B from 0 /s to 1 /s, half-max 0.1 nM"], stated: "0") == 2)
     }
-
-    @Test func aRuleThatStartsElsewhereIsRefused() throws {
-        let text = Self.text(["A: TGF-β decreases adhesion.B from 0.05 /s to 0 /s, half-max 0.1 nM"])
-        #expect(throws: (any Error).self) { try ModelFile.read(text, named: "m") }
-    }
 }

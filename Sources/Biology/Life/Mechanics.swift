@@ -19,6 +19,11 @@ public struct Mechanics: Hashable, Sendable, Codable {
         self.adhesions = adhesions
     }
 
+    /// By type and type, how strongly cells of types with these names hold on to each other, 1/s; 0 where that is not stated.
+    public func adhesions(among names: [String]) -> [Double] {
+        names.flatMap { a in names.map { b in adhesion(a, b)?.value ?? 0 } }
+    }
+
     /// How strongly cells of two types hold on to each other; `nil` where that is not stated.
     public func adhesion(_ a: String, _ b: String) -> FirstOrderRate? {
         adhesions.first { ($0.first, $0.second) == (a, b) || ($0.second, $0.first) == (a, b) }?.strength

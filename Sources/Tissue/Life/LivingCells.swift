@@ -77,10 +77,9 @@ import Simulation
         }
     }
 
-    /// How strongly cells of each type hold on to those of each, 1/s.
+    /// By type and type, what mechanics states of the pair, 1/s.
     static func adhesions(_ model: Model) -> [Double] {
-        let names = model.cellTypes.map(\.name)
-        return names.flatMap { a in names.map { b in model.mechanics?.adhesion(a, b)?.value ?? 0 } }
+        (model.mechanics ?? Mechanics()).adhesions(among: model.cellTypes.map(\.name))
     }
 
     func setRates(_ cell: Int) {

@@ -63,13 +63,7 @@ import Simulation
         listing = NeighbourListing(grid, kernels: kernels, team: team)
         typeCount = typeNames.count
         if law.adhesions.isEmpty { return }
-        strengths.resize(typeCount * typeCount, filling: 0)
-        for adhesion in law.adhesions {
-            guard let a = typeNames.firstIndex(of: adhesion.first), let b = typeNames.firstIndex(of: adhesion.second)
-            else { continue }
-            strengths[a * typeCount + b] = adhesion.strength.value
-            strengths[b * typeCount + a] = adhesion.strength.value
-        }
+        for strength in law.adhesions(among: typeNames) { strengths.append(strength) }
     }
 
     // MARK: - Steps
