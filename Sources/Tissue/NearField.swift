@@ -90,7 +90,8 @@ struct NearField {
         var (along, axes) = (0, 0)
         for axis in 0..<3 where hasImages(position[axis], axis) { (along, axes) = (axis, axes + 1) }
         let own = 1 / (4 * Double.pi * radius * (1 + screening * radius))
-        let images = axes > 1 ? sum(at: position, of: position) : correctionOfImages(position, along: along, line)
+        let images =
+            axes > 1 ? sum(at: position, of: position, isOwn: true) : correctionOfImages(position, along: along, line)
         return (own + images) / diffusion
     }
 
@@ -161,12 +162,12 @@ struct NearField {
 
     /// e^(−κr)/(4πD r) − wᵀGw′/(D h) summed over `source` and its images near `reader`, s/µm³; 0 if none is near.
     func correction(at reader: SIMD3<Double>, from source: SIMD3<Double>) -> Double {
-        sum(at: reader, of: source) / diffusion
+        sum(at: reader, of: source, isOwn: false) / diffusion
     }
 
-    /// e^(−κr)/(4πr) − wᵀGw′/h summed over a source and its images within reach of a reader, 1/µm; of the reader itself
-    /// only −wᵀGw/h.
-    private func sum(at reader: SIMD3<Double>, of source: SIMD3<Double>) -> Double {
+    /// e^(−κr)/(4πr) − wᵀGw′/h summed over a source and its images within reach of a reader, 1/µm; where the source is the
+    /// reader's own, only −wᵀGw/h of itself.
+    private func sum(at reader: SIMD3<Double>, of source: SIMD3<Double>, isOwn: Bool) -> Double {
         let n = shape.points
         let most = images(0) + images(1) + images(2)
         return unsafe withUnsafeTemporaryAllocation(of: Double.self, capacity: 6 * n + most * (n + 2)) { room in
@@ -189,7 +190,7 @@ struct NearField {
                         let response = unsafe kernels.response(
                             own, other, n, green.lines.pointer, green.reach,
                             (x.shift(i, n), y.shift(j, n), z.shift(k, n)))
-                        sum += (image == reader ? 0 : exact(distance)) - response / grid.spacing
+                        sum += (isOwn && image == reader ? 0 : exact(distance)) - response / grid.spacing
                     }
                 }
             }
